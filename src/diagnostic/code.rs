@@ -1,0 +1,79 @@
+//! The stable names of findings, each with its level and its page.
+//!
+//! A code is a kebab-case noun of the problem that reads well after "allow". It is never renamed. Its page lies in
+//! `pages/<name>.md` beside this file: what it means, why it matters, an example that gives exactly this code, and the
+//! same example mended. The pages are compiled as tests.
+
+/// What a finding does to a compile unless the workspace says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    Allow,
+    Warn,
+    Deny,
+}
+
+/// The identity of a kind of finding.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    pub name: &'static str,
+    pub level: Level,
+    /// One line: the problem, as a list of codes shows it.
+    pub summary: &'static str,
+    /// The page of `stadtplan explain`.
+    pub page: &'static str,
+    /// Whether the workspace may lower its level or waive it; what would make the output wrong it may not.
+    pub may_be_waived: bool,
+}
+
+macro_rules! codes {
+    ($($constant:ident = $name:literal, $level:ident, $waivable:literal, $summary:literal;)*) => {
+        /// Every code there is.
+        pub mod codes {
+            use super::{Code, Level};
+
+            $(
+                #[doc = $summary]
+                pub static $constant: Code = Code {
+                    name: $name,
+                    level: Level::$level,
+                    summary: $summary,
+                    page: include_str!(concat!("pages/", $name, ".md")),
+                    may_be_waived: $waivable,
+                };
+            )*
+
+            /// All of them, sorted by name.
+            pub static ALL: &[&Code] = &[$(&$constant),*];
+
+            /// The code of this name.
+            pub fn by_name(name: &str) -> Option<&'static Code> {
+                ALL.iter().copied().find(|code| code.name == name)
+            }
+        }
+    };
+}
+
+codes! {
+    BAD_SYNTAX = "bad-syntax", Deny, false, "the text is not KDL 2.0 or not YAML";
+    DUPLICATE_AGS = "duplicate-ags", Deny, false, "two tenants with one municipality key";
+    DUPLICATE_HOST = "duplicate-host", Deny, false, "a public host name claimed twice";
+    DUPLICATE_NAME = "duplicate-name", Deny, false, "two things of one kind with one name";
+    DUPLICATE_NAMESPACE = "duplicate-namespace", Deny, false, "two namespaces of one name in a cluster";
+    EXPRESSION_ERROR = "expression-error", Deny, false, "an expression that cannot be read or evaluated";
+    FILE_ERROR = "file-error", Deny, false, "a file that cannot be read";
+    ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";
+    MISSING = "missing", Deny, false, "something required is not there";
+    MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
+    NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
+    NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
+    NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
+    TEMPLATE_ERROR = "template-error", Deny, false, "a template that cannot be read or instantiated";
+    TWICE = "twice", Deny, false, "one thing said twice";
+    UNKNOWN_FIELD = "unknown-field", Deny, false, "a field that the kind of object does not have";
+    UNKNOWN_KIND = "unknown-kind", Deny, false, "a kind of object without a schema";
+    UNKNOWN_NODE = "unknown-node", Deny, false, "a node the language does not have";
+    UNKNOWN_PROPERTY = "unknown-property", Deny, false, "a property the node does not have";
+    UNRESOLVED = "unresolved", Deny, false, "a reference to something that is not declared";
+    WRONG_FIELD = "wrong-field", Deny, false, "a field of an object with a value its schema refuses";
+    WRONG_KIND = "wrong-kind", Deny, false, "a value that is not of the kind expected";
+}

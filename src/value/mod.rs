@@ -1,0 +1,21 @@
+//! The values of the language: what a setting can be, parsed exactly and kept as a type of its own.
+//!
+//! A [`Kind`] is the declared kind of a setting, a [`Lexeme`] what stands in the text, a [`Value`] what it means.
+//! [`Kind::parse`] is the one way from the second to the third; it reads the raw text of a number, never a float. It
+//! returns a [`Fault`](crate::diagnostic::Fault), to which the caller adds the place.
+
+/// What stands in the text, before its kind is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Lexeme<'t> {
+    /// A string, quoted or bare, with its escapes resolved.
+    Text(&'t str),
+    /// A number as it was written: `8`, `0x1f`, `1_000`, `2.10`, `05154016`.
+    Number(&'t str),
+    /// `#true` or `#false`.
+    Boolean(bool),
+    /// `#null`, `#inf`, `#-inf` or `#nan`, as written.
+    Keyword(&'t str),
+    /// Something that is not KDL, already reported by the parser: `10Gi`, `true`. It is read as the text it looks
+    /// like, so that the rest of the file is still checked.
+    Broken(&'t str),
+}
