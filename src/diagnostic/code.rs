@@ -54,6 +54,7 @@ macro_rules! codes {
 }
 
 codes! {
+    BAD_SCHEMA = "bad-schema", Deny, false, "a schema of a kind that cannot be read";
     BAD_SYNTAX = "bad-syntax", Deny, false, "the text is not KDL 2.0 or not YAML";
     DUPLICATE_AGS = "duplicate-ags", Deny, false, "two tenants with one municipality key";
     DUPLICATE_HOST = "duplicate-host", Deny, false, "a public host name claimed twice";

@@ -70,6 +70,11 @@ impl Leaf {
         self.rules.iter().find(|rule| !rule.holds(node))
     }
 
+    /// As [`Leaf::broken`], of a key.
+    pub(crate) fn broken_text(&self, text: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| !rule.holds_text(text))
+    }
+
     /// Whether kind and value are as they have to be.
     pub(crate) fn holds(&self, node: &Node) -> bool {
         self.base.takes(node) && self.broken(node).is_none()
@@ -95,14 +100,34 @@ impl Rule {
             (Rule::Range { least, most }, Node::Integer(number)) => (*least..=*most).contains(number),
             #[expect(clippy::cast_precision_loss, reason = "a bound of a schema is far below 2^53")]
             (Rule::Range { least, most }, Node::Float(number)) => *number >= *least as f64 && *number <= *most as f64,
-            (Rule::Word(words), Node::String(text)) => words.contains(text),
-            (Rule::Length { least, most }, Node::String(text)) => {
-                text.len() >= *least && (text.len() <= *most || text.chars().count() <= *most)
-                    && (text.is_ascii() || text.chars().count() >= *least)
-            }
-            (Rule::Format(format), Node::String(text)) => (format.holds)(text),
-            (Rule::Pattern(pattern), Node::String(text)) => pattern.is_match(text),
+            (rule, Node::String(text)) => rule.holds_text(text),
             _ => true,
+        }
+    }
+
+    fn holds_text(&self, text: &str) -> bool {
+        match self {
+            Rule::Range { .. } => true,
+            Rule::Word(words) => words.iter().any(|word| word == text),
+            Rule::Length { least, most } => {
+                (*least..=*most).contains(&if text.is_ascii() { text.len() } else { text.chars().count() })
+            }
+            Rule::Format(format) => (format.holds)(text),
+            Rule::Pattern(pattern) => pattern.is_match(text),
+        }
+    }
+
+    /// How many characters a string may have, where the rule says so.
+    pub(crate) fn longest(&self) -> Option<usize> {
+        match self {
+            Rule::Length { most, .. } if *most < usize::MAX => Some(*most),
+            Rule::Format(format) => match format.name {
+                "dns-label" | "service-name" | "label-value" => Some(63),
+                "dns-name" | "config-key" => Some(253),
+                "port-name" => Some(15),
+                _ => None,
+            },
+            _ => None,
         }
     }
 

@@ -105,6 +105,13 @@ impl Object {
         Object { fields, required, choices: choices.into(), open }
     }
 
+    /// Its fields as [`Object::new`] takes them, to build another from it.
+    pub(crate) fn into_fields(self) -> Vec<(Text, Schema, bool)> {
+        let required = self.required;
+        let fields = self.fields.into_iter().enumerate();
+        fields.map(|(at, field)| (field.name, field.schema, required.contains(&at))).collect()
+    }
+
     pub(crate) fn field(&self, name: &str) -> Option<&Field> {
         let at = self.fields.binary_search_by(|field| field.name.as_str().cmp(name)).ok()?;
         Some(&self.fields[at])
