@@ -54,6 +54,7 @@ macro_rules! codes {
 }
 
 codes! {
+    BAD_SCHEMA = "bad-schema", Deny, false, "a schema of a kind that cannot be read";
     BAD_SYNTAX = "bad-syntax", Deny, false, "the text is not KDL 2.0 or not YAML";
     BAD_LOCK = "bad-lock", Deny, false, "a lock that cannot be read";
     CYCLIC = "cyclic", Deny, false, "a service that needs itself";

@@ -4,10 +4,12 @@
 //! compile, the specs as well as templates, tables and exports, so that a finding can point into any of them. Line
 //! and column are counted in one place, [`SourceFile::position`].
 
+mod stdlib;
 mod world;
 
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use self::stdlib::STANDARD_LIBRARY;
 pub use self::world::{FileError, MemoryWorld, World};
 
 /// A file of this compile; an index into [`Sources`].
