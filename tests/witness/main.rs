@@ -21,7 +21,7 @@ const GO_PATH: &str = "/usr/share/gocode";
 #[test]
 fn kubernetes_own_reader_takes_every_string_back() {
     let Some(program) = go_program() else { return };
-    let corpus = write_corpus("go");
+    let corpus = write_corpus("go", &corpus::all());
     judge("the Go reader", Command::new(program).args(&corpus).output());
 }
 
@@ -32,16 +32,18 @@ fn a_strict_reader_of_yaml_1_1_takes_every_string_back() {
         skip("python3 with the module yaml (Debian: python3-yaml)");
         return;
     }
-    let corpus = write_corpus("python");
+    // It reads ten times as slowly as the one in Go.
+    let corpus = write_corpus("python", &corpus::listed());
     let reader = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witness/read.py");
     judge("the Python reader", Command::new("python3").arg(reader).args(&corpus).output());
 }
 
 #[test]
 fn the_corpus_is_as_large_as_promised() {
-    assert!(corpus::tricky().len() >= 300, "{} tricky strings", corpus::tricky().len());
-    let all = corpus::all();
-    assert!(all.len() >= 100_000, "{} strings", all.len());
+    let (tricky, all) = (corpus::tricky().len(), corpus::all().len());
+    say(&format!("{tricky} tricky strings, {} generated ones", all - tricky));
+    assert!(tricky >= 300);
+    assert!(all - tricky >= 100_000);
 }
 
 /// Builds the Go program, offline, from Debian's packages.
@@ -68,10 +70,10 @@ fn go_program() -> Option<PathBuf> {
 }
 
 /// Writes the stream of documents and what they have to read back as; a reader each, as tests run side by side.
-fn write_corpus(name: &str) -> [PathBuf; 2] {
+fn write_corpus(name: &str, strings: &[String]) -> [PathBuf; 2] {
     let (mut documents, mut expected) = (Vec::new(), String::new());
-    for text in corpus::all() {
-        for node in [value_document(&text), key_document(&text)] {
+    for text in strings {
+        for node in [value_document(text), key_document(text)] {
             writeln!(expected, "{}", json(&node)).expect("a string takes everything");
             documents.push(node);
         }
