@@ -95,14 +95,30 @@ fn draw_file(text: &mut String, lines: &Lines<'_>, mut marks: Vec<Mark<'_>>, can
     }
     marks.sort_by_key(|mark| mark.range.start);
     let (long, short): (Vec<_>, Vec<_>) = marks.into_iter().partition(|mark| lines.is_long_at(&mark.range));
-    if !short.is_empty() {
-        draw_marks(text, lines, &short, canvas);
+    for group in groups(lines, short) {
+        draw_marks(text, lines, &group, canvas);
     }
     for mark in long {
         let cut = Cut::around(lines, &mark.range);
         let mark = Mark { range: cut.range.clone(), ..mark };
         draw_marks(text, &cut, &[mark], canvas);
     }
+}
+
+/// Places that are drawn in one frame, the frame of the finding itself first.
+fn groups<'d>(lines: &Lines<'_>, marks: Vec<Mark<'d>>) -> Vec<Vec<Mark<'d>>> {
+    let mut groups: Vec<Vec<Mark<'d>>> = Vec::new();
+    let mut reached = 0;
+    for mark in marks {
+        let (first, last) = lines.around(&mark.range, 1, 1);
+        match groups.last_mut() {
+            Some(group) if first <= reached + 1 => group.push(mark),
+            _ => groups.push(vec![mark]),
+        }
+        reached = reached.max(last);
+    }
+    groups.sort_by_key(|group| group.iter().all(|mark| mark.role == Role::Other));
+    groups
 }
 
 /// A finding about a file as a whole has nothing to draw but its name.

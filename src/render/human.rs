@@ -3,7 +3,7 @@
 //! The headline has rustc's form and is never wrapped, so that it can be searched for. Excerpts are miette's. The last
 //! lines say how to read on and how much was looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::advice::advice;
@@ -99,13 +99,19 @@ fn last_lines(report: &Report<'_>, shown: &[&Finding], hidden: &[&Finding], canv
     if !hidden.is_empty() {
         let _ = writeln!(
             text,
-            "{} more not shown: {}; `--all` draws them, `--format short` lists them",
-            count(hidden.len(), "finding"),
+            "{} not shown: {}; `--all` draws them too, `--format short` lists them",
+            count(hidden.len(), "more finding"),
             by_code(hidden)
         );
     }
-    if let Some(code) = shown.first().map(|finding| finding.diagnostic.code.name) {
-        let _ = writeln!(text, "{}", paint(canvas, Role::Faint, &format!("`stadtplan explain {code}` says more about it")));
+    let codes: BTreeSet<&str> = shown.iter().map(|finding| finding.diagnostic.code.name).collect();
+    let hint = match codes.first() {
+        None => None,
+        Some(only) if codes.len() == 1 => Some(format!("`stadtplan explain {only}` says more about it")),
+        Some(first) => Some(format!("`stadtplan explain CODE` says more about each: `stadtplan explain {first}`")),
+    };
+    if let Some(hint) = hint {
+        let _ = writeln!(text, "{}", paint(canvas, Role::Faint, &hint));
     }
     let tally = tally(report);
     let problems = report.outcome.map_or(0, |outcome| outcome.problems.len());

@@ -106,7 +106,7 @@ pub(super) fn report(report: &Report<'_>) -> String {
 }
 
 /// The document of a command that could not begin: wrong usage, no workspace.
-pub fn failure(failed: &Problem) -> String {
+pub(super) fn failure(failed: &Problem) -> String {
     write(&Document {
         version: VERSION,
         findings: Vec::new(),

@@ -26,7 +26,6 @@ mod tests;
 use crate::compile::{Counts, Finding};
 use crate::source::Sources;
 
-pub use self::json::failure as json_failure;
 pub use self::page::{code_list, page};
 pub use self::paint::Canvas;
 pub use self::summary::{count, thousands};
@@ -75,6 +74,15 @@ pub struct Outcome {
 pub struct Problem {
     pub message: String,
     pub help: Option<String>,
+}
+
+/// What is written where a command could not begin, ending in a line break.
+pub fn failure(problem: &Problem, format: Format, canvas: &Canvas) -> String {
+    match format {
+        Format::Human => human::problem_lines(problem, canvas),
+        Format::Short => short::problem_line(problem),
+        Format::Json => json::failure(problem),
+    }
 }
 
 /// The whole report, ending in a line break unless it is empty.

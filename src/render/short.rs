@@ -1,10 +1,8 @@
 //! One line for each finding, in the form that editors and `grep` know: `path:line:column: error[code]: message`.
 
-use std::fmt::Write as _;
-
 use super::advice::advice;
 use super::paint::one_line;
-use super::{Report, human};
+use super::{Problem, Report, human};
 
 pub(super) fn report(report: &Report<'_>) -> String {
     let mut text = String::new();
@@ -28,12 +26,13 @@ pub(super) fn report(report: &Report<'_>) -> String {
         text.push('\n');
     }
     for problem in report.outcome.iter().flat_map(|outcome| &outcome.problems) {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "error: {}", one_line(&problem.message));
-        if let Some(help) = &problem.help {
-            let _ = write!(text, " | help: {}", one_line(help));
-        }
-        text.push('\n');
+        text.push_str(&problem_line(problem));
     }
     text
+}
+
+/// A problem that has no place in the spec.
+pub(super) fn problem_line(problem: &Problem) -> String {
+    let help = problem.help.as_ref().map_or_else(String::new, |help| format!(" | help: {}", one_line(help)));
+    format!("error: {}{help}\n", one_line(&problem.message))
 }

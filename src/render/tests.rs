@@ -146,7 +146,7 @@ fn many_findings_are_cut_short_and_counted() {
         .collect();
     let text = shown(&sources, &findings, Format::Human, &UNICODE);
     assert_eq!(text.matches("error[unknown-node]").count(), FIRST);
-    assert!(text.contains("10 findings more not shown: 5 unknown-node, 5 unresolved"), "{text}");
+    assert!(text.contains("10 more findings not shown: 5 unknown-node, 5 unresolved"), "{text}");
     assert_eq!(shown(&sources, &findings, Format::Short, &UNICODE).lines().count(), 60);
 }
 
