@@ -1,5 +1,8 @@
 //! The tree that is written: files by path, who owns them, and the one style of YAML.
 
+mod scalar;
+pub mod yaml;
+
 use std::collections::BTreeMap;
 
 /// A file of the tree.
