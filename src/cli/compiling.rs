@@ -31,12 +31,9 @@ pub(super) struct Compiling {
 /// The form in which findings are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum FormatChoice {
-    /// Drawn for people
     #[default]
     Human,
-    /// One line each: `path:line:column: error[code]: message`
     Short,
-    /// One JSON document
     Json,
 }
 

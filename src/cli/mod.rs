@@ -61,12 +61,20 @@ struct CommandLine {
     #[command(subcommand)]
     command: Command,
 
-    /// The workspace: a folder with a `stadtplan.kdl`, or one below it [default: the current folder]
-    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    /// A folder of the workspace; the nearest `stadtplan.kdl` above it counts [default: the current one]
+    #[arg(short = 'C', long, global = true, value_name = "DIR", help_heading = "Global options")]
     workspace: Option<PathBuf>,
 
-    /// When to use colour
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t, hide_possible_values = true)]
+    /// When to use colour: `auto`, `always` or `never`; `auto` honours `NO_COLOR`
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true,
+        help_heading = "Global options"
+    )]
     color: Colour,
 }
 
@@ -164,7 +172,7 @@ fn refuse(error: &clap::Error, format: Format) -> Exit {
 fn asked_format(arguments: &[OsString]) -> Format {
     let words: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
     let asked = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--format") {
-        Some("") => words.get(at + 1).map(|next| next.as_ref()),
+        Some("") => words.get(at + 1).map(AsRef::as_ref),
         Some(rest) => rest.strip_prefix('='),
         None => None,
     });

@@ -14,7 +14,8 @@ pub(super) fn while_doing<T>(terminal: &Terminal, what: &str, work: impl FnOnce(
         return work();
     }
     let (working, done) = channel::<()>();
-    let frames: &[char] = if terminal.error.unicode { &['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'] } else { &['-', '\\', '|', '/'] };
+    let frames: &[char] =
+        if terminal.error.unicode { &['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'] } else { &['-', '\\', '|', '/'] };
     std::thread::scope(|scope| {
         scope.spawn(move || turn(what, frames, &done));
         // The other end goes when the work ends, also by a panic, and the wheel stops.

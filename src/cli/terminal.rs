@@ -14,12 +14,11 @@ use crate::render::Canvas;
 /// When to use colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Colour {
-    /// On a terminal, unless `NO_COLOR` is set
+    /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Also into files and pipes
+    /// Also into files and pipes.
     Always,
-    /// Never
     Never,
 }
 

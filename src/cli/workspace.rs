@@ -11,7 +11,7 @@ use super::{Context, Failure};
 use crate::source::{MemoryWorld, World};
 
 /// The file that makes a folder a workspace.
-const ROOT_FILE: &str = "stadtplan.kdl";
+pub(super) const ROOT_FILE: &str = "stadtplan.kdl";
 
 /// An opened workspace.
 #[derive(Debug)]
@@ -28,7 +28,8 @@ impl Workspace {
             Failure::new(Exit::Usage, format!("cannot open the folder `{}`: {error}", start.display()))
         })?;
         let root = start.ancestors().find(|folder| folder.join(ROOT_FILE).is_file()).ok_or_else(|| {
-            let place = if context.workspace.is_some() { format!("in `{}`", start.display()) } else { "here".to_owned() };
+            let place =
+                if context.workspace.is_some() { format!("in `{}`", start.display()) } else { "here".to_owned() };
             Failure::new(Exit::Usage, format!("no `{ROOT_FILE}` {place} or above")).help("`stadtplan init` makes one")
         })?;
         let _ = output;

@@ -91,7 +91,8 @@ fn one_file(fix: &Fix) -> Option<FileId> {
 /// The range, widened to the end of the words it begins and ends in.
 fn word_around(text: &str, range: std::ops::Range<usize>) -> &str {
     let ends = |character: char| character.is_whitespace() || matches!(character, ';' | '{' | '}');
-    let start = text[..range.start].rfind(ends).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let start =
+        text[..range.start].rfind(ends).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     let end = text[range.end..].find(ends).map_or(text.len(), |at| range.end + at);
     text[start..end].trim()
 }

@@ -124,7 +124,8 @@ fn groups<'d>(lines: &Lines<'_>, marks: Vec<Mark<'d>>) -> Vec<Vec<Mark<'d>>> {
 /// A finding about a file as a whole has nothing to draw but its name.
 fn about_file(text: &mut String, file: &SourceFile, canvas: &Canvas) {
     let (corner, bar) = if canvas.unicode { ("╰", "─") } else { ("`", "-") };
-    text.push_str(&format!("  {corner}{bar}[{}]\n", paint(canvas, Role::Path, &one_line(&file.path))));
+    let path = paint(canvas, Role::Path, &one_line(&file.path));
+    text.extend(["  ", corner, bar, "[", &path, "]\n"]);
 }
 
 fn draw_marks(text: &mut String, source: &dyn SourceCode, marks: &[Mark<'_>], canvas: &Canvas) {

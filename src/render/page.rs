@@ -17,7 +17,8 @@ pub fn page(code: &Code, canvas: &Canvas) -> String {
     let mut in_block = false;
     for line in code.page.lines().skip(1).chain([""]) {
         let starts_item = line.starts_with("- ");
-        let ends_paragraph = in_block || line.is_empty() || line.starts_with(['#', '`']) && is_special(line) || starts_item;
+        let ends_paragraph =
+            in_block || line.is_empty() || line.starts_with(['#', '`']) && is_special(line) || starts_item;
         if ends_paragraph && !paragraph.is_empty() {
             text.push_str(&running(&paragraph, width, canvas));
             paragraph.clear();
@@ -37,7 +38,7 @@ pub fn page(code: &Code, canvas: &Canvas) -> String {
             paragraph.push(' ');
         }
     }
-    format!("{}\n{}\n", headline(code, canvas), text.trim_end())
+    format!("{}\n\n{}\n", headline(code, canvas), text.trim())
 }
 
 fn is_special(line: &str) -> bool {
@@ -48,7 +49,7 @@ fn is_special(line: &str) -> bool {
 fn headline(code: &Code, canvas: &Canvas) -> String {
     let (role, word) = weight(code.level);
     let head = paint(canvas, role, &format!("{word}[{}]", code.name));
-    format!("{head}{}\n", paint(canvas, Role::Strong, &format!(": {}", code.summary.replace('`', ""))))
+    format!("{head}{}", paint(canvas, Role::Strong, &format!(": {}", code.summary)))
 }
 
 fn weight(level: Level) -> (Role, &'static str) {
@@ -106,7 +107,7 @@ pub fn code_list(codes: &[&Code], canvas: &Canvas) -> String {
     for code in codes {
         let (role, _) = weight(code.level);
         let gap = " ".repeat(widest - code.name.len());
-        text.push_str(&format!("{}{gap}  {}\n", paint(canvas, role, code.name), code.summary));
+        text.extend([&paint(canvas, role, code.name), &gap, "  ", code.summary, "\n"]);
     }
     text
 }

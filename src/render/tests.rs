@@ -12,7 +12,8 @@ macro_rules! assert_picture {
     };
 }
 
-const MUNICIPALITY: &str = "// the tenants' file\nmunicipality goch ags=\"05154016\" {\n    quota small memory=16GB\n}\n";
+const MUNICIPALITY: &str =
+    "// the tenants' file\nmunicipality goch ags=\"05154016\" {\n    quota small memory=16GB\n}\n";
 
 const UNICODE: Canvas = Canvas { width: 80, unicode: true, colour: false };
 
@@ -40,10 +41,14 @@ fn two_findings() -> (Sources, Vec<Finding>) {
         .note("units are powers of two (`Ki`, `Mi`, `Gi`, `Ti`) or of ten (`k`, `M`, `G`, `T`), and a sentence that is long enough has to be wrapped")
         .fix("write the nearest quantity", memory, "\"16Gi\"")
         .of("goch");
-    let second = Diagnostic::new(&codes::DUPLICATE_AGS, find(&sources, kleve, "\"05154016\""), "two tenants have the municipality key `05154016`")
-        .here("claimed again by `kleve`")
-        .also(find(&sources, goch, "\"05154016\""), "claimed first by `goch`")
-        .help("look the key up in the list of municipalities");
+    let second = Diagnostic::new(
+        &codes::DUPLICATE_AGS,
+        find(&sources, kleve, "\"05154016\""),
+        "two tenants have the municipality key `05154016`",
+    )
+    .here("claimed again by `kleve`")
+    .also(find(&sources, goch, "\"05154016\""), "claimed first by `goch`")
+    .help("look the key up in the list of municipalities");
     let warning = Finding { severity: Severity::Warning, diagnostic: second };
     (sources, vec![error(first), warning])
 }
@@ -86,7 +91,7 @@ fn a_clean_report_is_one_line() {
 #[test]
 fn far_places_of_one_file_are_two_small_excerpts() {
     let mut sources = Sources::new();
-    let mut text = "host \"a.example\"\n".repeat(1);
+    let mut text = "host \"a.example\"\n".to_owned();
     text.push_str(&"filler\n".repeat(5000));
     text.push_str("host \"a.example\"\n");
     let length = text.len();
@@ -94,7 +99,10 @@ fn far_places_of_one_file_are_two_small_excerpts() {
     let diagnostic = Diagnostic::new(&codes::DUPLICATE_HOST, Span::new(file, length - 12, length - 1), "claimed twice")
         .here("again")
         .also(Span::new(file, 5, 16), "first");
-    assert_picture!("far-places-of-one-file-are-two-small-excerpts", shown(&sources, &[error(diagnostic)], Format::Human, &UNICODE));
+    assert_picture!(
+        "far-places-of-one-file-are-two-small-excerpts",
+        shown(&sources, &[error(diagnostic)], Format::Human, &UNICODE)
+    );
 }
 
 #[test]
@@ -105,7 +113,10 @@ fn a_place_at_the_end_of_a_file_is_drawn_behind_its_last_character() {
     let diagnostic = Diagnostic::new(&codes::BAD_SYNTAX, end, "the file ends before `}`")
         .here("expected `}`")
         .also(Span::new(file, 12, 13), "opened here");
-    assert_picture!("a-place-at-the-end-of-a-file-is-drawn-behind-its-last-character", shown(&sources, &[error(diagnostic)], Format::Human, &UNICODE));
+    assert_picture!(
+        "a-place-at-the-end-of-a-file-is-drawn-behind-its-last-character",
+        shown(&sources, &[error(diagnostic)], Format::Human, &UNICODE)
+    );
 }
 
 #[test]
@@ -113,7 +124,10 @@ fn a_finding_about_a_file_shows_its_name() {
     let mut sources = Sources::new();
     let file = sources.add("schools.csv", "");
     let diagnostic = Diagnostic::new(&codes::FILE_ERROR, Span::file(file), "`schools.csv` is not UTF-8");
-    assert_picture!("a-finding-about-a-file-shows-its-name", shown(&sources, &[error(diagnostic)], Format::Human, &UNICODE));
+    assert_picture!(
+        "a-finding-about-a-file-shows-its-name",
+        shown(&sources, &[error(diagnostic)], Format::Human, &UNICODE)
+    );
 }
 
 #[test]
@@ -122,7 +136,10 @@ fn a_long_line_is_cut_around_the_place() {
     let text = format!("first\n{}jpegPhoto{}\nlast\n", "ä".repeat(500), "b".repeat(100_000));
     let file = sources.add("groups.ldif", text);
     let diagnostic = Diagnostic::new(&codes::BAD_SYNTAX, find(&sources, file, "jpegPhoto"), "unexpected").here("this");
-    assert_picture!("a-long-line-is-cut-around-the-place", shown(&sources, &[error(diagnostic)], Format::Human, &UNICODE));
+    assert_picture!(
+        "a-long-line-is-cut-around-the-place",
+        shown(&sources, &[error(diagnostic)], Format::Human, &UNICODE)
+    );
 }
 
 #[test]

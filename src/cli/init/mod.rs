@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::new::files::{NewFile, write_new};
+use super::workspace::ROOT_FILE;
 use super::{Context, Failure, terminal};
 
 /// Make a workspace that compiles
@@ -31,13 +32,20 @@ pub(super) fn files() -> Vec<NewFile> {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let directory = arguments.directory.as_deref().or(context.workspace.as_deref()).unwrap_or(Path::new("."));
+    if directory.join(ROOT_FILE).symlink_metadata().is_ok() {
+        let message = format!("{} is a workspace already", shown(directory));
+        return Err(Failure::new(Exit::Findings, message).help("`stadtplan check` proves it"));
+    }
     write_new(directory, &files())?;
-    let place = if directory == Path::new(".") { String::new() } else { format!(" in `{}`", directory.display()) };
-    let mut text = format!("made a workspace{place}:\n");
+    let mut text = format!("made {} a workspace:\n", shown(directory));
     for file in files() {
-        text.push_str(&format!("  {}\n", file.path));
+        text.extend(["  ", &file.path, "\n"]);
     }
     text.push_str("\n`stadtplan check` proves it, `stadtplan build` writes the manifests to `out/`\n");
     terminal::print(&text)?;
     Ok(Exit::Clean)
+}
+
+fn shown(directory: &Path) -> String {
+    if directory == Path::new(".") { "this folder".to_owned() } else { format!("`{}`", directory.display()) }
 }

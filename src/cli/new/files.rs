@@ -19,8 +19,8 @@ pub(in crate::cli) fn write_new(root: &Path, files: &[NewFile]) -> Result<(), Fa
     for file in files {
         let path = root.join(&file.path);
         if fs::symlink_metadata(&path).is_ok() {
-            return Err(Failure::new(Exit::Findings, format!("`{}` is there already", path.display()))
-                .help("nothing was written; choose another name, or change that file"));
+            return Err(Failure::new(Exit::Findings, format!("`{}` is there already", file.path))
+                .help("nothing was written; change that file, or choose another name"));
         }
     }
     for file in files {

@@ -84,10 +84,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     write_new(workspace.root(), &files)?;
     let mut text = String::new();
     for file in &files {
-        text.push_str(&format!("made `{}`\n", file.path));
+        text.extend(["made `", &file.path, "`\n"]);
     }
     if let Thing::Service { name } = &arguments.thing {
-        text.push_str(&format!("\na tenant uses it by `service {name}`\n"));
+        text.extend(["\na tenant uses it by `service ", name, "`\n"]);
     }
     terminal::print(&text)?;
     Ok(Exit::Clean)
@@ -129,20 +129,14 @@ fn files_of(thing: &Thing) -> Vec<NewFile> {
 
 /// A tenant's file: one line, and a block only where it departs from the defaults.
 fn tenant_file(node: &str, folder: &str, tenant: &Tenant, ags: Option<&String>) -> NewFile {
-    let mut text = format!("{node} {}", tenant.name);
-    if let Some(ags) = ags {
-        text.push_str(&format!(" ags={}", quoted(ags)));
-    }
-    if let Some(title) = &tenant.title {
-        text.push_str(&format!(" title={}", quoted(title)));
-    }
-    if let Some(cluster) = &tenant.cluster {
-        text.push_str(&format!(" cluster={cluster}"));
-    }
-    if let Some(quota) = &tenant.quota {
-        text.push_str(&format!(" {{\n    quota {quota}\n}}"));
-    }
-    text.push('\n');
+    let words = [
+        Some(format!("{node} {}", tenant.name)),
+        ags.map(|ags| format!("ags={}", quoted(ags))),
+        tenant.title.as_ref().map(|title| format!("title={}", quoted(title))),
+        tenant.cluster.as_ref().map(|cluster| format!("cluster={cluster}")),
+        tenant.quota.as_ref().map(|quota| format!("{{\n    quota {quota}\n}}")),
+    ];
+    let text = words.into_iter().flatten().collect::<Vec<_>>().join(" ") + "\n";
     NewFile { path: format!("{folder}/{}.kdl", tenant.name), text }
 }
 
@@ -164,7 +158,7 @@ fn quoted(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            control if control.is_control() => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(control))),
+            control if control.is_control() => quoted.extend(control.escape_unicode()),
             other => quoted.push(other),
         }
     }
