@@ -21,9 +21,6 @@ const LONGEST_LINE: usize = 240;
 /// What is left of a cut line before and after the place, and of the place itself, in characters.
 const AROUND: usize = 40;
 
-/// A place of more lines than this is pointed at by its first line only.
-const MOST_LINES: usize = 6;
-
 /// The places of findings in the sources of one compile; remembers each file's printable text.
 pub(super) struct Excerpts<'s> {
     sources: &'s Sources,
@@ -65,8 +62,8 @@ impl<'s> Excerpts<'s> {
     }
 }
 
-/// The bytes to point at: inside the file, on characters, at the end of a line rather than after the last one, and of
-/// few lines.
+/// The bytes to point at: inside the file, on characters, at the end of a line rather than after the last one. A block
+/// is pointed at by its first line, which says what it is.
 fn place(file: &SourceFile, span: Span) -> std::ops::Range<usize> {
     let text = &file.text;
     let mut start = text.floor_char_boundary(span.start as usize);
@@ -75,14 +72,8 @@ fn place(file: &SourceFile, span: Span) -> std::ops::Range<usize> {
         start = text.trim_end_matches(['\n', '\r']).len();
         end = start;
     }
-    let first = file.position(at(start)).line;
-    let last = file.position(at(end)).line;
-    if last - first >= MOST_LINES {
-        end = line_end(file, first).max(start);
-    }
-    // A break at the end of the place would be drawn as a second line.
-    let trimmed = text[start..end].trim_end_matches(['\n', '\r']).len();
-    start..start + trimmed
+    end = end.min(line_end(file, file.position(at(start)).line)).max(start);
+    start..end
 }
 
 fn draw_file(text: &mut String, lines: &Lines<'_>, mut marks: Vec<Mark<'_>>, canvas: &Canvas) {
