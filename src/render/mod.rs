@@ -1,1 +1,95 @@
-//! The render stage.
+//! Findings as text: for people on a terminal, as lines for tools that grep, and as one JSON document.
+//!
+//! A [`Report`] is what a compile found and the sources it found it in. [`render`] turns it into a string and touches
+//! nothing outside; what the terminal can show comes in as a [`Canvas`]. The human form is drawn by miette, but what
+//! stands in it is decided here: the headline, the order of the places, the way out, the last line.
+
+mod advice;
+
+mod excerpt;
+
+mod human;
+
+mod json;
+
+mod page;
+
+mod paint;
+
+mod short;
+
+mod summary;
+
+#[cfg(test)]
+mod tests;
+
+use crate::compile::{Counts, Finding};
+use crate::source::Sources;
+
+pub use self::page::{code_list, page};
+pub use self::paint::Canvas;
+pub use self::summary::{count, thousands};
+
+/// How many findings the human form draws unless it is asked for all.
+pub const FIRST: usize = 50;
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Drawn excerpts for people.
+    #[default]
+    Human,
+    /// One line for each finding.
+    Short,
+    /// One JSON document.
+    Json,
+}
+
+/// What a compile found.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'r> {
+    pub sources: &'r Sources,
+    /// In the order in which they are shown.
+    pub findings: &'r [Finding],
+    pub counts: Counts,
+    /// How many findings the human form draws at most; the other forms always give all.
+    pub limit: Option<usize>,
+    /// What was done with the output, as a last sentence and as data; `None` where nothing was to be written.
+    pub outcome: Option<&'r Outcome>,
+}
+
+/// What a build did with the files of its tree.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// As people read it: "wrote 12 files to `out`, 1,090 unchanged".
+    pub sentence: String,
+    /// As tools read it: a name and a number each.
+    pub figures: Vec<(&'static str, usize)>,
+    /// What stood in the way, in words.
+    pub problems: Vec<Problem>,
+}
+
+/// What stood in the way of writing a tree: not a finding, since it has no place in the spec.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub message: String,
+    pub help: Option<String>,
+}
+
+/// What is written where a command could not begin, ending in a line break.
+pub fn failure(problem: &Problem, format: Format, canvas: &Canvas) -> String {
+    match format {
+        Format::Human => human::problem_lines(problem, canvas),
+        Format::Short => short::problem_line(problem),
+        Format::Json => json::failure(problem),
+    }
+}
+
+/// The whole report, ending in a line break unless it is empty.
+pub fn render(report: &Report<'_>, format: Format, canvas: &Canvas) -> String {
+    match format {
+        Format::Human => human::report(report, canvas),
+        Format::Short => short::report(report),
+        Format::Json => json::report(report),
+    }
+}

@@ -1,0 +1,144 @@
+//! The report for people: each finding with its headline, the places drawn, its facts and the way out.
+//!
+//! The headline has rustc's form and is never wrapped, so that it can be searched for. Excerpts are miette's. The last
+//! lines say how to read on and how much was looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::advice::advice;
+use super::excerpt::Excerpts;
+use super::paint::{Canvas, Role, one_line, paint, printable, wrap};
+use super::summary::{checked, count, found, tally, thousands};
+use super::{Problem, Report};
+use crate::compile::Finding;
+use crate::diagnostic::Severity;
+
+pub(super) fn report(report: &Report<'_>, canvas: &Canvas) -> String {
+    let mut text = String::new();
+    let mut excerpts = Excerpts::new(report.sources);
+    let (shown, hidden) = select(report);
+    for finding in &shown {
+        draw(&mut text, finding, report, &mut excerpts, canvas);
+        text.push('\n');
+    }
+    for problem in report.outcome.iter().flat_map(|outcome| &outcome.problems) {
+        text.push_str(&problem_lines(problem, canvas));
+        text.push('\n');
+    }
+    text.push_str(&last_lines(report, &shown, &hidden, canvas));
+    text
+}
+
+/// The word for a severity, the same in every form.
+pub(super) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// What is drawn and what is only counted. Errors go first where there is no room for all.
+fn select<'r>(report: &Report<'r>) -> (Vec<&'r Finding>, Vec<&'r Finding>) {
+    let Some(limit) = report.limit.filter(|limit| report.findings.len() > *limit) else {
+        return (report.findings.iter().collect(), Vec::new());
+    };
+    let (mut errors, warnings): (Vec<_>, Vec<_>) =
+        report.findings.iter().partition(|finding| finding.severity == Severity::Error);
+    errors.extend(warnings);
+    let hidden = errors.split_off(limit);
+    (errors, hidden)
+}
+
+fn draw(text: &mut String, finding: &Finding, report: &Report<'_>, excerpts: &mut Excerpts<'_>, canvas: &Canvas) {
+    let diagnostic = &finding.diagnostic;
+    let role = Role::from(finding.severity);
+    let head = paint(canvas, role, &format!("{}[{}]", severity(finding.severity), diagnostic.code.name));
+    let message = paint(canvas, Role::Strong, &format!(": {}", one_line(&diagnostic.message)));
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{head}{message}");
+    excerpts.draw(text, diagnostic, role, canvas);
+    for note in &diagnostic.notes {
+        aside(text, "note", note, canvas);
+    }
+    for way in advice(diagnostic, report.sources) {
+        aside(text, "help", &way.sentence, canvas);
+        for line in &way.lines {
+            let _ = writeln!(text, "          {}", paint(canvas, Role::Literal, &printable(line)));
+        }
+    }
+}
+
+/// A note or a way out: the word, then the text, hanging below it.
+fn aside(text: &mut String, word: &str, sentence: &str, canvas: &Canvas) {
+    let indent = word.len() + 4;
+    let width = canvas.width.saturating_sub(indent).max(20);
+    for (at, line) in wrap(&printable(sentence), width).iter().enumerate() {
+        let line = line.trim_end();
+        let _ = if at == 0 {
+            writeln!(text, "  {} {line}", paint(canvas, Role::Aside, &format!("{word}:")))
+        } else {
+            writeln!(text, "{:indent$}{line}", "")
+        };
+    }
+}
+
+/// A problem that has no place in the spec.
+pub(super) fn problem_lines(problem: &Problem, canvas: &Canvas) -> String {
+    let mut text = paint(canvas, Role::Error, "error");
+    text.push_str(&paint(canvas, Role::Strong, &format!(": {}", one_line(&problem.message))));
+    text.push('\n');
+    if let Some(help) = &problem.help {
+        aside(&mut text, "help", help, canvas);
+    }
+    text
+}
+
+fn last_lines(report: &Report<'_>, shown: &[&Finding], hidden: &[&Finding], canvas: &Canvas) -> String {
+    let mut text = String::new();
+    if !hidden.is_empty() {
+        let _ = writeln!(
+            text,
+            "{} not shown: {}; `--all` draws them too, `--format short` lists them",
+            count(hidden.len(), "more finding"),
+            by_code(hidden)
+        );
+    }
+    let codes: BTreeSet<&str> = shown.iter().map(|finding| finding.diagnostic.code.name).collect();
+    let hint = match codes.first() {
+        None => None,
+        Some(only) if codes.len() == 1 => Some(format!("`stadtplan explain {only}` says more about it")),
+        Some(first) => Some(format!("`stadtplan explain CODE` says more about each: `stadtplan explain {first}`")),
+    };
+    if let Some(hint) = hint {
+        let _ = writeln!(text, "{}", paint(canvas, Role::Faint, &hint));
+    }
+    let tally = tally(report);
+    let problems = report.outcome.map_or(0, |outcome| outcome.problems.len());
+    let role = match (tally.errors + problems, tally.warnings) {
+        (0, 0) => Role::Literal,
+        (0, _) => Role::Warning,
+        _ => Role::Error,
+    };
+    let found = found(tally).map(|found| paint(canvas, role, &found));
+    let clean = (problems == 0).then(|| paint(canvas, role, "no findings"));
+    let parts: Vec<String> = found.or(clean).into_iter().chain(checked(report)).collect();
+    if !parts.is_empty() {
+        let _ = writeln!(text, "{}", parts.join("; "));
+    }
+    if let Some(outcome) = report.outcome.filter(|outcome| !outcome.sentence.is_empty()) {
+        let _ = writeln!(text, "{}", outcome.sentence);
+    }
+    text
+}
+
+/// "250 unresolved, 12 wrong-kind", the most frequent first.
+fn by_code(findings: &[&Finding]) -> String {
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings {
+        *numbers.entry(finding.diagnostic.code.name).or_default() += 1;
+    }
+    let mut list: Vec<_> = numbers.into_iter().collect();
+    list.sort_by_key(|(name, number)| (std::cmp::Reverse(*number), *name));
+    list.iter().map(|(name, number)| format!("{} {name}", thousands(*number))).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,265 @@
+//! The binary as people and pipelines meet it: what is called, what comes out on which stream, and the exit code.
+//!
+//! Each test plays a few commands in a folder of its own and compares the transcript with `snapshots/cli/<name>.snap`.
+//! Streams are pipes here, so there is neither colour nor anything drawn with more than ASCII.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A folder of its own, and what was played in it.
+struct Stage {
+    folder: tempfile::TempDir,
+    transcript: String,
+}
+
+impl Stage {
+    fn new() -> Self {
+        Stage { folder: tempfile::tempdir().expect("a temporary folder can be made"), transcript: String::new() }
+    }
+
+    /// A folder with a workspace made by `init`.
+    fn with_workspace() -> Self {
+        let stage = Stage::new();
+        assert!(stage.run(&["init"]).status.success());
+        stage
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        create_folder(path.parent().expect("a file is in a folder"));
+        #[expect(clippy::disallowed_methods, reason = "a test sets up the files that the binary meets")]
+        std::fs::write(path, text).expect("a file can be written");
+    }
+
+    fn read(&self, name: &str) -> String {
+        #[expect(clippy::disallowed_methods, reason = "a test looks at the files that the binary wrote")]
+        std::fs::read_to_string(self.path(name)).expect("the file is there")
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the binary can be started")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stadtplan"));
+        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        command.env_remove("NO_COLOR").env_remove("RUST_BACKTRACE").env("LC_ALL", "C.UTF-8");
+        command
+    }
+
+    /// Plays a command and writes down what happened.
+    fn play(&mut self, arguments: &[&str]) -> &mut Self {
+        let output = self.run(arguments);
+        let shown: Vec<String> = arguments.iter().map(|argument| quoted(argument)).collect();
+        let _ = writeln!(self.transcript, "$ {}", [&["stadtplan".to_owned()], shown.as_slice()].concat().join(" "));
+        for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
+            let text = String::from_utf8_lossy(bytes).replace(&self.folder.path().display().to_string(), "[FOLDER]");
+            if !text.is_empty() {
+                let _ = write!(self.transcript, "[{name}]\n{text}");
+            }
+        }
+        let _ = writeln!(self.transcript, "[exit {}]\n", output.status.code().unwrap_or(-1));
+        self
+    }
+
+    /// Writes down a file.
+    fn show(&mut self, name: &str) -> &mut Self {
+        let text = self.read(name);
+        let _ = writeln!(self.transcript, "$ cat {name}\n{text}");
+        self
+    }
+
+    /// Compares the transcript with the one that was approved.
+    fn matches(&self, name: &str) {
+        let settings = insta::Settings::clone_current();
+        settings.bind(|| {
+            insta::with_settings!({
+                snapshot_path => "../snapshots/cli",
+                prepend_module_to_snapshot => false,
+                omit_expression => true,
+            }, {
+                insta::assert_snapshot!(name, self.transcript.trim_end());
+            });
+        });
+    }
+}
+
+fn create_folder(path: &Path) {
+    std::fs::create_dir_all(path).expect("a folder can be made");
+}
+
+fn quoted(argument: &str) -> String {
+    if argument.contains([' ', '*']) { format!("'{argument}'") } else { argument.to_owned() }
+}
+
+#[test]
+fn version() {
+    let output = Stage::new().run(&["--version"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), format!("stadtplan {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn help() {
+    let mut stage = Stage::new();
+    stage.play(&["--help"]);
+    for command in ["init", "new", "check", "build", "explain", "completions"] {
+        stage.play(&[command, "--help"]);
+    }
+    stage.matches("help");
+}
+
+#[test]
+fn nothing_asked_is_answered_with_the_help() {
+    let stage = Stage::new();
+    let output = stage.run(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty() && String::from_utf8_lossy(&output.stderr).contains("Usage: stadtplan"));
+}
+
+#[test]
+fn wrong_usage() {
+    Stage::new()
+        .play(&["chekc"])
+        .play(&["check", "--fromat", "json"])
+        .play(&["check", "--today", "31.12.2026"])
+        .play(&["build", "--check", "--force"])
+        .play(&["completions", "tcsh"])
+        .matches("wrong-usage");
+}
+
+#[test]
+fn wrong_usage_in_json() {
+    let mut stage = Stage::new();
+    stage
+        .play(&["chekc", "--format", "json"])
+        .play(&["check", "--format=json", "--tenant"])
+        .matches("wrong-usage-json");
+}
+
+#[test]
+fn no_workspace() {
+    Stage::new()
+        .play(&["check"])
+        .play(&["build"])
+        .play(&["new", "municipality", "goch", "--ags", "05154016"])
+        .play(&["-C", "nowhere", "check"])
+        .play(&["check", "--format", "short"])
+        .matches("no-workspace");
+}
+
+#[test]
+fn no_workspace_in_json() {
+    Stage::new().play(&["check", "--format", "json"]).matches("no-workspace-json");
+}
+
+#[test]
+fn explain_lists_and_helps_with_names() {
+    Stage::new()
+        .play(&["explain", "duplicate-ags"])
+        .play(&["explain", "error[duplicate-asg]"])
+        .play(&["explain", "elephant"])
+        .matches("explain");
+}
+
+#[test]
+fn every_code_is_listed_and_has_a_page() {
+    let stage = Stage::new();
+    let list = String::from_utf8(stage.run(&["explain"]).stdout).expect("the list is UTF-8");
+    assert_eq!(list.lines().count(), stadtplan::diagnostic::codes::ALL.len());
+    for line in list.lines() {
+        let code = line.split(' ').next().expect("a line has a first word");
+        let output = stage.run(&["explain", code]);
+        assert!(String::from_utf8_lossy(&output.stdout).contains("How to fix"), "{code}");
+    }
+}
+
+#[test]
+fn completions_of_every_shell() {
+    let stage = Stage::new();
+    for (shell, expected) in [
+        ("bash", "_stadtplan()"),
+        ("zsh", "#compdef stadtplan"),
+        ("fish", "complete -c stadtplan"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion"),
+    ] {
+        let output = stage.run(&["completions", shell]);
+        assert!(String::from_utf8_lossy(&output.stdout).contains(expected), "{shell}");
+        assert_eq!(output.status.code(), Some(0));
+    }
+}
+
+#[test]
+fn init_makes_a_workspace_once() {
+    Stage::new()
+        .play(&["init"])
+        .show("stadtplan.kdl")
+        .show("municipalities/goch.kdl")
+        .play(&["init"])
+        .play(&["init", "deep/down"])
+        .play(&["-C", "deep/down", "init"])
+        .matches("init");
+}
+
+#[test]
+fn new_tenants_are_one_line() {
+    Stage::with_workspace()
+        .play(&["new", "municipality", "kreis-kleve", "--ags", "05154", "--title", "Kreis Kleve"])
+        .show("municipalities/kreis-kleve.kdl")
+        .play(&["new", "customer", "lippe", "--title", "Der \"Verband\"", "--cluster", "one", "--quota", "small"])
+        .show("customers/lippe.kdl")
+        .play(&["new", "municipality", "kreis-kleve", "--ags", "05154"])
+        .play(&["new", "municipality", "Geldern", "--ags", "05154012"])
+        .play(&["new", "municipality", "geldern", "--ags", "5154012"])
+        .play(&["new", "municipality", "geldern"])
+        .matches("new-tenants");
+}
+
+#[test]
+fn new_services_are_a_folder() {
+    Stage::with_workspace()
+        .play(&["new", "service", "intranet"])
+        .show("services/intranet/service.kdl")
+        .show("services/intranet/deployment.yaml")
+        .show("services/intranet/service.yaml")
+        .play(&["new", "service", "intranet"])
+        .matches("new-service");
+}
+
+#[test]
+fn the_workspace_is_found_from_a_folder_below_it() {
+    let stage = Stage::with_workspace();
+    create_folder(&stage.path("municipalities/north"));
+    for arguments in [&["-C", "municipalities/north", "check"], &["check", "-C", "municipalities"]] {
+        assert_eq!(stage.run(arguments).status.code(), Some(0));
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let stage = Stage::new();
+    let mut child = stage
+        .command(&["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary can be started");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the binary ends");
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+}
+
+#[test]
+fn a_full_disk_behind_the_output_is_told() {
+    let stage = Stage::new();
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+    let output = stage.command(&["explain"]).stdout(full).output().expect("the binary can be started");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to the standard output"));
+}
