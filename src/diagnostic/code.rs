@@ -54,22 +54,31 @@ macro_rules! codes {
 }
 
 codes! {
+    BAD_SCHEMA = "bad-schema", Deny, false, "a schema of a kind that cannot be read";
     BAD_SYNTAX = "bad-syntax", Deny, false, "the text is not KDL 2.0 or not YAML";
+    BAD_LOCK = "bad-lock", Deny, false, "a lock that cannot be read";
+    CYCLIC = "cyclic", Deny, false, "a service that needs itself";
+    DISTRIBUTION_LIST = "distribution-list", Deny, true, "a group that gives no rights";
     DUPLICATE_AGS = "duplicate-ags", Deny, false, "two tenants with one municipality key";
     DUPLICATE_HOST = "duplicate-host", Deny, false, "a public host name claimed twice";
     DUPLICATE_NAME = "duplicate-name", Deny, false, "two things of one kind with one name";
     DUPLICATE_NAMESPACE = "duplicate-namespace", Deny, false, "two namespaces of one name in a cluster";
     EXPRESSION_ERROR = "expression-error", Deny, false, "an expression that cannot be read or evaluated";
     FILE_ERROR = "file-error", Deny, false, "a file that cannot be read";
+    GROUP_SPELLING = "group-spelling", Deny, false, "a group spelled differently in the directory";
     ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";
     MISSING = "missing", Deny, false, "something required is not there";
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
     NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
+    NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
+    PINNED_CLAIM = "pinned-claim", Deny, false, "a claim that would change its storage class";
+    SHARED_VOLUME = "shared-volume", Deny, false, "a volume with many writers on a class for one";
     TEMPLATE_ERROR = "template-error", Deny, false, "a template that cannot be read or instantiated";
     TWICE = "twice", Deny, false, "one thing said twice";
     UNKNOWN_FIELD = "unknown-field", Deny, false, "a field that the kind of object does not have";
+    UNKNOWN_GROUP = "unknown-group", Deny, true, "a group the directory does not have";
     UNKNOWN_KIND = "unknown-kind", Deny, false, "a kind of object without a schema";
     UNKNOWN_NODE = "unknown-node", Deny, false, "a node the language does not have";
     UNKNOWN_PROPERTY = "unknown-property", Deny, false, "a property the node does not have";

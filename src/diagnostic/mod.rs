@@ -159,6 +159,13 @@ impl Findings {
         self.list.iter()
     }
 
+    /// Says of all findings from an index on that they concern a tenant.
+    pub fn name_tenant(&mut self, from: usize, tenant: &str) {
+        for finding in self.list.iter_mut().skip(from).filter(|finding| finding.tenant.is_none()) {
+            finding.tenant = Some(tenant.to_owned());
+        }
+    }
+
     /// By file and place, each finding once: the same order whatever order the files were read in.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.list.sort_by(|a, b| (a.span, a.code.name, &a.message).cmp(&(b.span, b.code.name, &b.message)));

@@ -1,1 +1,68 @@
-//! The lower stage.
+//! From the model to objects: what each tenant and each cluster becomes, as bundles of Kubernetes objects.
+//!
+//! Every object comes from a template of the standard library or of the workspace; in here is only which template is
+//! made for what, with which names in scope. The order of an instance is fixed: its own objects, what the baseline fills
+//! in, companions, the footprint, and from it the objects of its namespace. Nothing is asked twice, so no fixpoint.
+
+mod claims;
+mod cluster;
+mod emit;
+mod footprint;
+mod instance;
+mod library;
+mod management;
+mod naming;
+mod schedule;
+mod tenant;
+mod workloads;
+
+pub use self::claims::{ClaimsLock, PinnedClass};
+pub use self::cluster::{ClusterGround, lower_cluster};
+pub use self::footprint::Footprint;
+pub use self::library::{Library, ServiceTemplates};
+pub use self::management::lower_management;
+pub use self::naming::{backing_namespace, bundle_name};
+pub use self::tenant::{LoweredTenant, NamespaceUse, lower_tenant};
+
+use crate::object::Node;
+use crate::source::Span;
+
+/// An object, and where it comes from.
+#[derive(Debug)]
+pub struct Object {
+    pub node: Node,
+    /// The template it was made from, by its place in the library.
+    pub template: TemplateId,
+    /// The document of that template.
+    pub document: usize,
+    /// The node of the spec that asked for it.
+    pub asked: Span,
+}
+
+/// A template of the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TemplateId(pub u32);
+
+/// Objects that stand in one file.
+#[derive(Debug)]
+pub struct BundleFile {
+    pub name: String,
+    pub objects: Vec<Object>,
+}
+
+/// What is delivered as one: a folder with its files and what it waits for.
+#[derive(Debug)]
+pub struct Bundle {
+    /// The folder below the output: `niederrhein-1/goch/tenant`.
+    pub folder: String,
+    pub files: Vec<BundleFile>,
+}
+
+impl Bundle {
+    /// Adds objects under a file name; none makes no file.
+    pub fn add(&mut self, name: impl Into<String>, objects: Vec<Object>) {
+        if !objects.is_empty() {
+            self.files.push(BundleFile { name: name.into(), objects });
+        }
+    }
+}

@@ -1,1 +1,203 @@
-//! The resolve stage.
+//! From trees to the model: what was written becomes what is meant, or a finding.
+//!
+//! The way: every file is checked against the vocabulary ([`form`]), everything declared at the top gets its name, then
+//! the platform, the clusters and the services are read, and last the tenants: their defaults merged, their tables read,
+//! their expressions evaluated from the outside in. A thing with a fault is reported once and left out; what stands
+//! beside it is still checked.
+
+mod access;
+mod cluster;
+mod form;
+mod instance;
+mod layers;
+mod library;
+mod names;
+mod platform;
+mod table;
+mod tenant;
+
+use std::collections::BTreeMap;
+
+use self::form::{Form, check_file};
+pub use self::library::KUBE_API;
+use self::names::Names;
+use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::model::{Layer, Model};
+use crate::source::{FileId, Sources, Span, World};
+use crate::syntax::Tree;
+use crate::value::Percentage;
+use crate::vocabulary::{NodeSpec, SERVICE_FILE, WORKSPACE};
+
+/// A parsed spec file and what it is.
+#[derive(Debug)]
+pub struct SpecFile {
+    pub tree: Tree,
+    pub role: Role,
+}
+
+/// What a spec file is, by the place it lies in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// A file of the workspace, or of the standard library's own platform.
+    Workspace(Layer),
+    /// `services/<name>/service.kdl`, of the workspace or of the standard library.
+    Service { name: String, folder: String, layer: Layer },
+}
+
+/// What resolving works with.
+struct Context<'a> {
+    sources: &'a mut Sources,
+    world: &'a dyn World,
+    loaded: BTreeMap<String, FileId>,
+    findings: Findings,
+}
+
+/// Checks all files and resolves them into the model; the findings are of all files at once.
+pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> (Model, Findings) {
+    let mut context = Context { sources, world, loaded: BTreeMap::new(), findings: Findings::new() };
+    let mut top = Top::default();
+    let mut services = Vec::new();
+    for file in files {
+        let whole = Span::file(file.tree.file());
+        match &file.role {
+            Role::Workspace(layer) => {
+                let form = check_file(file.tree.nodes(), whole, &WORKSPACE, &mut context.findings);
+                top.take(form, *layer);
+            }
+            Role::Service { name, folder, layer } => {
+                let form = check_file(file.tree.nodes(), whole, &SERVICE_FILE, &mut context.findings);
+                services.push(library::ServiceFile { form, name: name.clone(), folder: folder.clone(), layer: *layer });
+            }
+        }
+    }
+    let platform = platform::read(&top, &mut context.findings);
+    let directory = platform::read_directory(&top, &mut context.findings);
+    let (roles, role_names) = platform::read_roles(&top, &mut context.findings);
+    let quotas = platform::read_quotas(&top, &mut context.findings);
+    let (targets, target_names) = cluster::read_targets(&top, &mut context.findings);
+    let (classes, class_names) = cluster::read_classes(&top, &target_names, &mut context.findings);
+    let (clusters, cluster_names) = cluster::read_clusters(&top, &mut context.findings);
+    let (declared, service_names) = library::read_services(services, &platform, &mut context.findings);
+    let groups = access::Groups::load(directory.as_ref(), &mut context);
+
+    let names = tenant::Known {
+        platform: &platform,
+        clusters: &clusters,
+        cluster_names,
+        quotas: &quotas,
+        role_names,
+        class_names,
+        classes: &classes,
+        services: &declared,
+        service_names,
+        groups,
+    };
+    let tenants = tenant::read_tenants(&top, &names, &mut context);
+    let dev_clusters = tenant::read_dev_clusters(&top, &tenants, &mut context.findings);
+    let tenant_names: Vec<&str> = tenants.iter().map(|tenant| tenant.name.as_str()).collect();
+    let levels = platform::read_levels(&top, &mut context.findings);
+    let waivers = platform::read_waivers(&top, &tenant_names, &names.service_names, &mut context.findings);
+    let model =
+        Model { platform, directory, roles, clusters, classes, targets, services: declared, tenants, dev_clusters, levels, waivers };
+    (model, context.findings)
+}
+
+/// The forms at the top of all files, with the layer of each.
+#[derive(Default)]
+struct Top {
+    files: Vec<(Form, Layer)>,
+}
+
+impl Top {
+    fn take(&mut self, form: Form, layer: Layer) {
+        self.files.push((form, layer));
+    }
+
+    /// All nodes of a name, the standard library's first, then by file.
+    fn nodes(&self, name: &'static str) -> impl Iterator<Item = (&Form, Layer)> {
+        self.files.iter().flat_map(move |(file, layer)| file.children(name).map(move |form| (form, *layer)))
+    }
+
+    /// The one node of a name in the whole workspace; a second one is a finding.
+    fn single(&self, name: &'static str, findings: &mut Findings) -> Option<&Form> {
+        let mut nodes = self.nodes(name).map(|(form, _)| form);
+        let first = nodes.next()?;
+        for second in nodes {
+            findings.push(
+                Diagnostic::new(&codes::TWICE, second.head, format!("`{name}` is given twice"))
+                    .here("given again here")
+                    .also(first.head, "first given here"),
+            );
+        }
+        Some(first)
+    }
+}
+
+impl Context<'_> {
+    /// Reads a file of the workspace that a node names; a file that cannot be read is a finding there.
+    fn load(&mut self, path: &str, asked: Span) -> Option<FileId> {
+        if let Some(file) = self.loaded.get(path) {
+            return Some(*file);
+        }
+        match crate::syntax::read_text(self.world, path) {
+            Ok(text) => {
+                let file = self.sources.add(path, text);
+                self.loaded.insert(path.to_owned(), file);
+                Some(file)
+            }
+            Err(fault) => {
+                let near = crate::diagnostic::did_you_mean(path, self.world.files().iter().map(String::as_str));
+                self.findings.push(
+                    Diagnostic::new(&codes::FILE_ERROR, asked, fault.message)
+                        .here("named here")
+                        .help_if(near.filter(|text| text.starts_with("did")).or(fault.help)),
+                );
+                None
+            }
+        }
+    }
+}
+
+/// A checked node of a data file, for readers outside this module: values by name, children by kind.
+#[derive(Debug)]
+pub enum CheckedFile<'f> {
+    Whole(Form),
+    Part(&'f Form),
+}
+
+/// Parses and checks a data file of the standard library that is not part of a spec.
+pub fn check_data_file(
+    file: FileId,
+    sources: &Sources,
+    spec: &'static NodeSpec,
+    findings: &mut Findings,
+) -> CheckedFile<'static> {
+    let (tree, problems) = crate::syntax::parse(file, sources.file(file).text.clone());
+    findings.extend(problems);
+    CheckedFile::Whole(check_file(tree.nodes(), Span::file(file), spec, findings))
+}
+
+impl CheckedFile<'_> {
+    fn form(&self) -> &Form {
+        match self {
+            CheckedFile::Whole(form) => form,
+            CheckedFile::Part(form) => form,
+        }
+    }
+
+    pub fn children(&self, name: &'static str) -> impl Iterator<Item = CheckedFile<'_>> {
+        self.form().children(name).map(CheckedFile::Part)
+    }
+
+    pub fn text(&self, name: &str) -> Option<String> {
+        platform::text(self.form(), name)
+    }
+
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        self.form().integer(name).map(|given| given.value)
+    }
+
+    pub fn percentage(&self, name: &str) -> Option<Percentage> {
+        self.form().value(name)?.value.as_percentage()
+    }
+}

@@ -4,10 +4,12 @@
 //! compile, the specs as well as templates, tables and exports, so that a finding can point into any of them. Line
 //! and column are counted in one place, [`SourceFile::position`].
 
+mod stdlib;
 mod world;
 
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use self::stdlib::STANDARD_LIBRARY;
 pub use self::world::{FileError, MemoryWorld, World};
 
 /// A file of this compile; an index into [`Sources`].
@@ -97,9 +99,7 @@ impl SourceFile {
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0)
-                .chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
-                .collect()
+            std::iter::once(0).chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
         })
     }
 

@@ -1,0 +1,187 @@
+//! The closed list of what expressions can call, and the environment that holds it.
+//!
+//! A filter is data here, name and purpose, so that messages, completion and the reference page tell the same list. What
+//! is not on it is refused when the expression is compiled.
+
+use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+use minijinja::value::{Kwargs, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value, filters, functions};
+
+use super::describe;
+use super::strict::{COMPARISONS, CONDITION};
+
+/// Every filter, with what it is for.
+pub const FILTERS: [(&str, &str); 16] = [
+    ("default", "the value, or the argument where it is none"),
+    ("first", "the first item of a list"),
+    ("integer", "the number that a text spells"),
+    ("join", "the items of a list as one text, with a separator between them"),
+    ("json", "the value as JSON text"),
+    ("last", "the last item of a list"),
+    ("length", "how many items or characters there are"),
+    ("lower", "the text in lower case"),
+    ("replace", "the text with every occurrence of the first argument replaced by the second"),
+    ("slug", "the text as a DNS label: lower case, umlauts spelled out, `-` for all the rest"),
+    ("sort", "the list in order"),
+    ("split", "the pieces of a text between a separator"),
+    ("string", "a number or a boolean as text"),
+    ("trim", "the text without blanks around it"),
+    ("unique", "the list without repetitions"),
+    ("upper", "the text in upper case"),
+];
+
+/// Every test, `x is none`, with what it asks.
+pub const TESTS: [(&str, &str); 6] = [
+    ("boolean", "is it true or false"),
+    ("integer", "is it a whole number"),
+    ("list", "is it a list"),
+    ("map", "is it a map"),
+    ("none", "is it unset"),
+    ("string", "is it text"),
+];
+
+/// Every function.
+pub(super) const FUNCTIONS: [(&str, &str); 1] = [("range", "the whole numbers from the first to before the second")];
+
+/// No expression of a spec needs more; one that does stops with a finding.
+const FUEL: u64 = 50_000;
+
+/// The environment in which all expressions are compiled and evaluated.
+pub(super) fn environment() -> &'static Environment<'static> {
+    static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(build);
+    &ENVIRONMENT
+}
+
+fn build() -> Environment<'static> {
+    let mut environment = Environment::empty();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_debug(true);
+    environment.set_fuel(Some(FUEL));
+    environment.add_filter("default", default);
+    environment.add_filter("first", filters::first);
+    environment.add_filter("integer", integer);
+    environment.add_filter("join", filters::join);
+    environment.add_filter("json", json);
+    environment.add_filter("last", filters::last);
+    environment.add_filter("length", filters::length);
+    environment.add_filter("lower", filters::lower);
+    environment.add_filter("replace", filters::replace);
+    environment.add_filter("slug", |text: &str| slug(text));
+    environment.add_filter("sort", sort);
+    environment.add_filter("split", filters::split);
+    environment.add_filter("string", string);
+    environment.add_filter("trim", filters::trim);
+    environment.add_filter("unique", unique);
+    environment.add_filter("upper", filters::upper);
+    environment.add_test("boolean", |value: &Value| value.kind() == ValueKind::Bool);
+    environment.add_test("integer", |value: &Value| value.is_integer());
+    environment.add_test("list", |value: &Value| matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable));
+    environment.add_test("map", |value: &Value| value.kind() == ValueKind::Map);
+    environment.add_test("none", |value: &Value| value.is_none());
+    environment.add_test("string", |value: &Value| value.kind() == ValueKind::String);
+    environment.add_function("range", functions::range);
+    for (sign, filter) in COMPARISONS {
+        environment.add_filter(filter, move |left: &Value, right: &Value| compare(sign, left, right));
+    }
+    environment.add_filter(CONDITION, condition);
+    environment
+}
+
+fn refuse(message: String) -> Error {
+    Error::new(ErrorKind::InvalidOperation, message)
+}
+
+/// A comparison of two values of one kind; with none anything is equal or not.
+fn compare(sign: &str, left: &Value, right: &Value) -> Result<bool, Error> {
+    if left.is_undefined() || right.is_undefined() {
+        return Err(Error::from(ErrorKind::UndefinedError));
+    }
+    let is_equality = matches!(sign, "==" | "!=");
+    let has_none = left.is_none() || right.is_none();
+    let alike = left.kind() == right.kind()
+        || (matches!(left.kind(), ValueKind::Seq | ValueKind::Iterable)
+            && matches!(right.kind(), ValueKind::Seq | ValueKind::Iterable));
+    let ordered = matches!(left.kind(), ValueKind::Number | ValueKind::String);
+    if !(is_equality && has_none || alike && (is_equality || ordered)) {
+        return Err(refuse(if alike {
+            format!("{} has no order, so `{sign}` cannot compare two of them", describe(left))
+        } else {
+            format!("{} is compared with {} here", describe(left), describe(right))
+        }));
+    }
+    let order = left.cmp(right);
+    Ok(match sign {
+        "==" => left == right,
+        "!=" => left != right,
+        "<" => order == Ordering::Less,
+        "<=" => order != Ordering::Greater,
+        ">" => order == Ordering::Greater,
+        _ => order != Ordering::Less,
+    })
+}
+
+fn condition(value: &Value) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::Bool => Ok(value.clone()),
+        ValueKind::Undefined => Err(Error::from(ErrorKind::UndefinedError)),
+        _ => Err(refuse(format!("a condition is a boolean, this is {}", describe(value)))),
+    }
+}
+
+fn default(value: &Value, other: &Value) -> Value {
+    if value.is_none() { other.clone() } else { value.clone() }
+}
+
+fn integer(value: &Value) -> Result<Value, Error> {
+    if value.is_integer() {
+        return Ok(value.clone());
+    }
+    let parsed = value.as_str().and_then(|text| text.trim().parse::<i64>().ok());
+    parsed.map(Value::from).ok_or_else(|| match value.as_str() {
+        Some(text) => refuse(format!("`{text}` is not a whole number")),
+        None => refuse(format!("`integer` reads text, this is {}", describe(value))),
+    })
+}
+
+fn string(value: &Value) -> Result<Value, Error> {
+    match super::scalar::as_text(value) {
+        Ok(text) => Ok(Value::from(text.as_str())),
+        Err(kind) => Err(refuse(format!("`string` writes a number or a boolean, this is {kind}"))),
+    }
+}
+
+fn json(value: &Value) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| refuse(format!("this cannot be written as JSON: {error}")))
+}
+
+fn sort(state: &State<'_, '_>, value: Value, kwargs: Kwargs) -> Result<Value, Error> {
+    let mut kinds = value.try_iter()?.map(|item| item.kind());
+    let first = kinds.next();
+    if kinds.any(|kind| Some(kind) != first) {
+        return Err(refuse("`sort` needs items of one kind".to_owned()));
+    }
+    filters::sort(state, value, kwargs)
+}
+
+fn unique(state: &State<'_, '_>, value: Value, kwargs: Kwargs) -> Result<Value, Error> {
+    filters::unique(state, value, kwargs)
+}
+
+fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for letter in text.chars().flat_map(char::to_lowercase) {
+        match letter {
+            'ä' => slug.push_str("ae"),
+            'ö' => slug.push_str("oe"),
+            'ü' => slug.push_str("ue"),
+            'ß' => slug.push_str("ss"),
+            'a'..='z' | '0'..='9' => slug.push(letter),
+            _ if slug.ends_with('-') || slug.is_empty() => {}
+            _ => slug.push('-'),
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}

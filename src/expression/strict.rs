@@ -1,0 +1,192 @@
+//! Makes comparisons and conditions typed, which minijinja leaves open.
+//!
+//! To minijinja `"90" > 800` is false and `if "no"` is true, without a word. There is no hook for either, so the source
+//! is rewritten before it is compiled: `a > b` becomes `((a)|compare_more((b)))` and `x if c` becomes `x if (c)|hold_condition`,
+//! with filters of our own that judge the kinds. Short-circuits stay as they are, and [`Rewritten`] leads every
+//! place of an error back to what was written.
+
+use std::ops::Range;
+
+use super::token::{Kind, Token};
+use crate::diagnostic::Fault;
+
+/// The source that is compiled, and where its pieces come from.
+#[derive(Debug)]
+pub(super) struct Rewritten {
+    pub text: String,
+    /// (start in the new text, start in the original, length), ascending; what lies between was put in.
+    pieces: Vec<(usize, usize, usize)>,
+    /// Where a filter of ours was put in, and the original range that it judges.
+    judged: Vec<(usize, Range<usize>)>,
+}
+
+/// The comparisons and the filters that stand for them.
+pub(super) const COMPARISONS: [(&str, &str); 6] = [
+    ("==", "compare_equal"),
+    ("!=", "compare_unequal"),
+    ("<", "compare_less"),
+    ("<=", "compare_at_most"),
+    (">", "compare_more"),
+    (">=", "compare_at_least"),
+];
+
+/// The filter that lets only booleans pass.
+pub(super) const CONDITION: &str = "hold_condition";
+
+impl Rewritten {
+    /// The original range of a range in the new text.
+    pub(super) fn original(&self, range: Range<usize>) -> Range<usize> {
+        // minijinja places the error of a filter at the filter's own name.
+        if let Some((_, judged)) = self.judged.iter().find(|(start, _)| *start == range.start) {
+            return judged.clone();
+        }
+        let after = |at: usize| self.pieces.partition_point(|(start, _, length)| start + length <= at);
+        let start = self
+            .pieces
+            .get(after(range.start))
+            .map(|(start, original, _)| original + range.start.saturating_sub(*start));
+        let last = self.pieces.partition_point(|(start, _, _)| *start < range.end).checked_sub(1);
+        let end = last.map(|last| {
+            let (start, original, length) = self.pieces[last];
+            original + length.min(range.end - start)
+        });
+        let whole = self.pieces.last().map_or(0, |(_, original, length)| original + length);
+        let start = start.unwrap_or(whole);
+        start..end.unwrap_or(whole).max(start)
+    }
+}
+
+/// A text put in place of a range; the range that it judges where it holds a filter.
+struct Edit {
+    place: Range<usize>,
+    text: String,
+    judged: Option<Range<usize>>,
+}
+
+/// Part of an expression between two words or signs that bind less than a comparison.
+struct Segment<'t> {
+    first: usize,
+    /// The word or sign before it.
+    before: &'t str,
+    /// Its comparisons, `in` among them, and whether it has an `is`.
+    operators: Vec<usize>,
+    is_test: bool,
+}
+
+/// Rewrites an expression.
+pub(super) fn rewrite(text: &str, tokens: &[Token]) -> Result<Rewritten, Fault> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut open = vec![Segment::new(0, "")];
+    for (at, token) in tokens.iter().enumerate() {
+        let word = if token.kind == Kind::Text { "" } else { token.text(text) };
+        let previous = at.checked_sub(1).map_or("", |before| tokens[before].text(text));
+        let Some(segment) = open.last_mut() else { break };
+        match word {
+            _ if previous == "." => {}
+            "(" | "[" | "{" => open.push(Segment::new(at + 1, word)),
+            ")" | "]" | "}" => {
+                close(segment, at, word, text, tokens, &mut edits)?;
+                // A bracket too many is for minijinja to complain about.
+                if open.len() > 1 {
+                    open.pop();
+                }
+            }
+            "not" if previous == "is" => {}
+            "and" | "or" | "not" | "if" | "else" | "," | ":" | "=" => {
+                close(segment, at, word, text, tokens, &mut edits)?;
+                *segment = Segment::new(at + 1, word);
+            }
+            "is" => segment.is_test = true,
+            "in" => segment.operators.push(at),
+            _ if comparison(word).is_some() => segment.operators.push(at),
+            _ => {}
+        }
+    }
+    if let Some(segment) = open.last() {
+        close(segment, tokens.len(), "", text, tokens, &mut edits)?;
+    }
+    Ok(apply(text, edits))
+}
+
+impl<'t> Segment<'t> {
+    fn new(first: usize, before: &'t str) -> Self {
+        Segment { first, before, operators: Vec::new(), is_test: false }
+    }
+}
+
+fn comparison(word: &str) -> Option<&'static str> {
+    COMPARISONS.iter().find(|(sign, _)| *sign == word).map(|(_, filter)| *filter)
+}
+
+/// Judges a segment that ends before the token `end`, which is `after`.
+fn close(
+    segment: &Segment<'_>,
+    end: usize,
+    after: &str,
+    text: &str,
+    tokens: &[Token],
+    edits: &mut Vec<Edit>,
+) -> Result<(), Fault> {
+    if segment.first >= end {
+        return Ok(());
+    }
+    let (start, stop) = (tokens[segment.first].start, tokens[end - 1].end);
+    match segment.operators.as_slice() {
+        [] => {
+            let is_condition = matches!(segment.before, "if" | "and" | "or" | "not") || matches!(after, "and" | "or");
+            if is_condition && !segment.is_test {
+                edits.push(Edit::new(start..start, "("));
+                edits.push(Edit { judged: Some(start..stop), ..Edit::new(stop..stop, format!(")|{CONDITION}")) });
+            }
+        }
+        [operator] => {
+            let sign = &tokens[*operator];
+            let has_both_sides = *operator > segment.first && operator + 1 < end;
+            if let Some(filter) = comparison(sign.text(text)).filter(|_| has_both_sides) {
+                edits.push(Edit::new(start..start, "(("));
+                let filter = Edit::new(sign.start..sign.end, format!(")|{filter}(("));
+                edits.push(Edit { judged: Some(start..stop), ..filter });
+                edits.push(Edit::new(stop..stop, ")))"));
+            }
+        }
+        [_, second, ..] => {
+            let sign = &tokens[*second];
+            return Err(Fault::new("one comparison compares two values, here is a third")
+                .at(sign.start..sign.end)
+                .help("join two comparisons with `and`"));
+        }
+    }
+    Ok(())
+}
+
+impl Edit {
+    fn new(place: Range<usize>, text: impl Into<String>) -> Self {
+        Edit { place, text: text.into(), judged: None }
+    }
+}
+
+fn apply(text: &str, mut edits: Vec<Edit>) -> Rewritten {
+    edits.sort_by_key(|edit| (edit.place.start, edit.place.end));
+    let length = text.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>();
+    let mut rewritten = Rewritten { text: String::with_capacity(length), pieces: Vec::new(), judged: Vec::new() };
+    let mut done = 0;
+    for edit in edits {
+        rewritten.keep(text, done..edit.place.start);
+        if let (Some(judged), Some(bar)) = (edit.judged, edit.text.find('|')) {
+            rewritten.judged.push((rewritten.text.len() + bar + 1, judged));
+        }
+        rewritten.text.push_str(&edit.text);
+        done = edit.place.end;
+    }
+    rewritten.keep(text, done..text.len());
+    rewritten
+}
+
+impl Rewritten {
+    fn keep(&mut self, text: &str, range: Range<usize>) {
+        if let Some(piece) = text.get(range.clone()).filter(|piece| !piece.is_empty()) {
+            self.pieces.push((self.text.len(), range.start, piece.len()));
+            self.text.push_str(piece);
+        }
+    }
+}

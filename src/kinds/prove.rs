@@ -1,0 +1,281 @@
+//! The proof: an object walked beside its schema.
+//!
+//! One walk serves both uses. Alone it gives every problem of an object. For [`Proofs`](super::Proofs) it also notes each place whose
+//! *value* was looked at, because those are all that can differ between two objects of one shape.
+//! Paths are written only when there is something to say: on the way down they are a chain of steps on the stack.
+
+use std::sync::Arc;
+
+use super::problems;
+use super::rules::Leaf;
+use super::schema::{Base, List, ListKey, MapOf, Object, Schema};
+use super::{Kind, Problem};
+use crate::object::{Map, Node, Text};
+
+/// Everything that is wrong with an object of this kind.
+pub fn prove(kind: &Kind, object: &Node) -> Vec<Problem> {
+    let mut prover = Prover { kind, problems: Vec::new(), checks: None };
+    prover.node(&kind.root, object, &Trail::root());
+    prover.problems
+}
+
+/// As [`prove`], with what has to be looked at again in every other object of the same shape.
+pub(super) fn prove_and_note(kind: &Kind, object: &Node) -> (Vec<Problem>, Vec<Check>) {
+    let mut prover = Prover { kind, problems: Vec::new(), checks: Some(Vec::new()) };
+    prover.node(&kind.root, object, &Trail::root());
+    (prover.problems, prover.checks.unwrap_or_default())
+}
+
+/// A value that is held to rules, found by positions: objects of one shape have the same ones.
+#[derive(Debug)]
+pub(super) struct Check {
+    positions: Box<[u32]>,
+    rule: Checked,
+}
+
+#[derive(Debug)]
+enum Checked {
+    Leaf(Arc<Leaf>),
+    List(Arc<List>),
+    Map(Arc<MapOf>),
+}
+
+impl Check {
+    /// Whether the value at this place of the object is as it has to be.
+    pub(super) fn holds(&self, object: &Node) -> bool {
+        let found = self.positions.iter().try_fold(object, |node, &at| match node {
+            Node::Map(map) => map.entries.get(at as usize).map(|(_, value)| value),
+            Node::List(items) => items.get(at as usize),
+            _ => None,
+        });
+        match (&self.rule, found) {
+            (Checked::Leaf(leaf), Some(node)) => leaf.holds(node),
+            (Checked::List(list), Some(Node::List(items))) => repeated(list, items).is_none(),
+            (Checked::Map(map), Some(Node::Map(entries))) => map.most_bytes.is_none_or(|most| bytes(entries) <= most),
+            _ => false,
+        }
+    }
+}
+
+/// The way from the object to a node.
+#[derive(Clone, Copy)]
+pub(super) struct Trail<'a> {
+    pub(super) parent: Option<&'a Trail<'a>>,
+    pub(super) key: Option<&'a Text>,
+    /// The place among the entries of a map or the items of a list.
+    pub(super) position: usize,
+    /// The declared fields among which this node stands.
+    pub(super) among: Option<&'a Object>,
+}
+
+impl<'a> Trail<'a> {
+    fn root() -> Self {
+        Trail { parent: None, key: None, position: 0, among: None }
+    }
+
+    fn key(&'a self, key: &'a Text, position: usize, among: Option<&'a Object>) -> Self {
+        Trail { parent: Some(self), key: Some(key), position, among }
+    }
+
+    fn index(&'a self, position: usize) -> Self {
+        Trail { parent: Some(self), key: None, position, among: None }
+    }
+
+    fn positions(&self) -> Box<[u32]> {
+        let mut positions: Vec<u32> = std::iter::successors(Some(self), |trail| trail.parent)
+            .filter(|trail| trail.parent.is_some())
+            .map(|trail| u32::try_from(trail.position).unwrap_or(u32::MAX))
+            .collect();
+        positions.reverse();
+        positions.into()
+    }
+}
+
+struct Prover<'a> {
+    kind: &'a Kind,
+    problems: Vec<Problem>,
+    checks: Option<Vec<Check>>,
+}
+
+impl Prover<'_> {
+    fn node(&mut self, schema: &Schema, node: &Node, trail: &Trail<'_>) {
+        match (schema, node) {
+            (Schema::Any, _) | (Schema::Boolean, Node::Boolean(_)) => {}
+            (Schema::Plain(base), _) if base.takes(node) => {}
+            (Schema::Leaf(leaf), _) if leaf.base.takes(node) => {
+                self.note(trail, || Checked::Leaf(Arc::clone(leaf)));
+                if let Some(rule) = leaf.broken(node) {
+                    self.problems.push(problems::broken_rule(self.kind, leaf, rule, node, trail));
+                }
+            }
+            (Schema::Object(object), Node::Map(map)) => self.object(object, map, trail),
+            (Schema::Defined(definition), Node::Map(map)) => self.object(definition.object(), map, trail),
+            (Schema::Map(of), Node::Map(map)) => self.map(of, map, trail),
+            (Schema::List(list), Node::List(items)) => self.list(list, items, trail),
+            // It is dropped before the object is written.
+            (_, Node::Null) => {}
+            (Schema::Never(why), _) => self.problems.push(problems::never(self.kind, why, trail)),
+            _ => self.problems.push(problems::mismatch(self.kind, schema, node, trail)),
+        }
+    }
+
+    fn object(&mut self, object: &Object, map: &Map, trail: &Trail<'_>) {
+        for (position, (key, value)) in map.entries.iter().enumerate() {
+            let trail = trail.key(key, position, Some(object));
+            match object.field(key) {
+                Some(field) => self.node(&field.schema, value, &trail),
+                None if object.open => {}
+                None => self.problems.push(problems::unknown_field(self.kind, object, key, &trail)),
+            }
+        }
+        for &at in &object.required {
+            let name = &object.fields[at].name;
+            if !has(map, name) {
+                self.problems.push(problems::missing(self.kind, name, trail));
+            }
+        }
+        for choice in &object.choices {
+            let mut given = choice.fields.iter().filter(|name| has(map, name));
+            match (given.next(), given.next()) {
+                (Some(one), Some(other)) => {
+                    self.problems.push(problems::too_many(self.kind, one, other, trail));
+                }
+                (None, _) if choice.required => {
+                    self.problems.push(problems::none_of(self.kind, &choice.fields, trail));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn map(&mut self, of: &Arc<MapOf>, map: &Map, trail: &Trail<'_>) {
+        for (position, (key, value)) in map.entries.iter().enumerate() {
+            let trail = trail.key(key, position, None);
+            if let Some(leaf) = &of.keys {
+                // Keys belong to the shape; this is the only look at them that a shape needs.
+                if let Some(rule) = leaf.broken_text(key) {
+                    self.problems.push(problems::broken_key(self.kind, rule, key, &trail));
+                }
+            }
+            self.node(&of.values, value, &trail);
+        }
+        if let Some(most) = of.most_bytes {
+            self.note(trail, || Checked::Map(Arc::clone(of)));
+            let bytes = bytes(map);
+            if bytes > most {
+                self.problems.push(problems::too_large(self.kind, bytes, most, trail));
+            }
+        }
+    }
+
+    fn list(&mut self, list: &Arc<List>, items: &[Node], trail: &Trail<'_>) {
+        if !(list.least..=list.most).contains(&items.len()) {
+            self.problems.push(problems::wrong_length(self.kind, list, items.len(), trail));
+        }
+        for (position, item) in items.iter().enumerate() {
+            let trail = trail.index(position);
+            if matches!(item, Node::Null) && !matches!(list.items, Schema::Any) {
+                self.problems.push(problems::mismatch(self.kind, &list.items, item, &trail));
+            } else {
+                self.node(&list.items, item, &trail);
+            }
+        }
+        if items.len() > 1 && (list.is_set || !list.keys.is_empty()) {
+            self.note(trail, || Checked::List(Arc::clone(list)));
+            if let Some((first, second)) = repeated(list, items) {
+                self.problems.push(problems::repeated(self.kind, list, items, first, second, trail));
+            }
+        }
+    }
+
+    fn note(&mut self, trail: &Trail<'_>, rule: impl FnOnce() -> Checked) {
+        if let Some(checks) = &mut self.checks {
+            checks.push(Check { positions: trail.positions(), rule: rule() });
+        }
+    }
+}
+
+/// Whether a key is there and means something; an explicit null only blocks a fill-in.
+fn has(map: &Map, name: &str) -> bool {
+    map.entries.iter().any(|(key, value)| key == name && !matches!(value, Node::Null))
+}
+
+/// The bytes of a map's keys and strings.
+fn bytes(map: &Map) -> usize {
+    map.entries.iter().map(|(key, value)| key.len() + value.as_str().map_or(0, str::len)).sum()
+}
+
+/// The first two items that are the same by the list's keys.
+fn repeated(list: &List, items: &[Node]) -> Option<(usize, usize)> {
+    if items.len() <= 12 {
+        return (1..items.len()).find_map(|second| {
+            let same = |first: &usize| is_same(list, &items[*first], &items[second]);
+            Some(((0..second).find(same)?, second))
+        });
+    }
+    let mut order: Vec<(Vec<Part<'_>>, usize)> =
+        items.iter().enumerate().filter_map(|(at, item)| Some((identity(list, item)?, at))).collect();
+    order.sort();
+    let twins = order.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    twins.map(|pair| (pair[0].1, pair[1].1)).min_by_key(|(_, second)| *second)
+}
+
+fn is_same(list: &List, one: &Node, other: &Node) -> bool {
+    if list.keys.is_empty() {
+        return part(one).is_some_and(|one| Some(one) == part(other));
+    }
+    let mut is_known = false;
+    list.keys.iter().all(|key| {
+        let (one, other) = (key_part(key, one), key_part(key, other));
+        is_known |= one.is_some();
+        one == other
+    }) && is_known
+}
+
+fn identity<'n>(list: &'n List, item: &'n Node) -> Option<Vec<Part<'n>>> {
+    if list.keys.is_empty() {
+        return Some(vec![part(item)?]);
+    }
+    let parts: Vec<Option<Part<'n>>> = list.keys.iter().map(|key| key_part(key, item)).collect();
+    if parts.iter().all(Option::is_none) {
+        return None;
+    }
+    Some(parts.into_iter().map(|part| part.unwrap_or(Part::Absent)).collect())
+}
+
+/// A scalar that tells items apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part<'n> {
+    Absent,
+    Boolean(bool),
+    Integer(i64),
+    Text(&'n str),
+}
+
+fn part(node: &Node) -> Option<Part<'_>> {
+    match node {
+        Node::String(text) => Some(Part::Text(text)),
+        Node::Integer(number) => Some(Part::Integer(*number)),
+        Node::Boolean(value) => Some(Part::Boolean(*value)),
+        _ => None,
+    }
+}
+
+fn key_part<'n>(key: &'n ListKey, item: &'n Node) -> Option<Part<'n>> {
+    let given = item.as_map().and_then(|map| map.get(&key.field)).and_then(part);
+    given.or_else(|| key.default.as_deref().map(Part::Text))
+}
+
+/// What a place takes, in words.
+pub(super) fn expected(schema: &Schema) -> String {
+    match schema {
+        Schema::Any => "anything".to_owned(),
+        Schema::Never(_) => "nothing".to_owned(),
+        Schema::Boolean => "`true` or `false`".to_owned(),
+        Schema::Plain(base) => base.expected().to_owned(),
+        Schema::Leaf(leaf) if matches!(leaf.base, Base::String) => format!("a string: {}", leaf.expected()),
+        Schema::Leaf(leaf) => leaf.expected(),
+        Schema::List(_) => "a list".to_owned(),
+        Schema::Map(_) | Schema::Object(_) | Schema::Defined(_) => "a map".to_owned(),
+    }
+}

@@ -1,0 +1,144 @@
+//! `claims.lock`: which storage class each claim was made with. A committed input, like `Cargo.lock`.
+//!
+//! A storage class cannot be changed, so its name carries a digest of what it says. A claim cannot change its class
+//! either, so the class it was made with is pinned here, whole, and stays in the output as long as a claim names it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::Value as Json;
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::object::{Map, Node};
+use crate::source::{FileId, Span};
+
+const HEADER: &str = "# stadtplan: the storage class each claim was made with; commit this file, do not edit it\n";
+
+/// The pinned claims and the classes they name.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct ClaimsLock {
+    /// By `cluster/namespace/claim`.
+    claims: BTreeMap<String, Pin>,
+    /// By cluster and name.
+    classes: BTreeMap<(String, String), Node>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Pin {
+    declared: String,
+    class: String,
+    span: Option<Span>,
+}
+
+/// A storage class as it was when a claim was made with it.
+#[derive(Debug)]
+pub struct PinnedClass<'p> {
+    pub name: String,
+    pub object: &'p Node,
+}
+
+impl ClaimsLock {
+    /// Reads the lock of a workspace; a line that cannot be read is a finding, never an empty lock.
+    pub fn parse(file: FileId, text: &str) -> (Self, Vec<Diagnostic>) {
+        let mut lock = ClaimsLock::default();
+        let mut findings = Vec::new();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let span = Span::new(file, start, start + line.trim_end().len());
+            start += line.len();
+            let line = line.trim_end();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if lock.take(line, span).is_none() {
+                findings.push(
+                    Diagnostic::new(&codes::BAD_LOCK, span, "this line of the lock cannot be read")
+                        .help("take the file from Git again; it is written by `stadtplan build` alone"),
+                );
+            }
+        }
+        (lock, findings)
+    }
+
+    fn take(&mut self, line: &str, span: Span) -> Option<()> {
+        let (what, rest) = line.split_once(' ')?;
+        match what {
+            "claim" => {
+                let [key, declared, class] = rest.split(' ').collect::<Vec<_>>().try_into().ok()?;
+                let pin = Pin { declared: declared.to_owned(), class: class.to_owned(), span: Some(span) };
+                self.claims.insert(key.to_owned(), pin);
+            }
+            "class" => {
+                let (cluster, rest) = rest.split_once(' ')?;
+                let (name, object) = rest.split_once(' ')?;
+                let object = from_json(&serde_json::from_str(object).ok()?)?;
+                self.classes.insert((cluster.to_owned(), name.to_owned()), object);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// The class a claim was made with, as it was declared then and as it is named in the cluster.
+    pub fn pinned(&self, claim: &str) -> Option<(&str, &str, Option<Span>)> {
+        let pin = self.claims.get(claim)?;
+        Some((&pin.declared, &pin.class, pin.span))
+    }
+
+    pub(super) fn classes_of(&self, cluster: &str) -> impl Iterator<Item = PinnedClass<'_>> {
+        self.classes
+            .iter()
+            .filter(move |((of, _), _)| of == cluster)
+            .map(|((_, name), object)| PinnedClass { name: name.clone(), object })
+    }
+
+    pub fn pin(&mut self, claim: String, declared: &str, class: &str) {
+        self.claims.insert(claim, Pin { declared: declared.to_owned(), class: class.to_owned(), span: None });
+    }
+
+    pub fn keep_class(&mut self, cluster: &str, name: &str, object: &Node) {
+        self.classes.insert((cluster.to_owned(), name.to_owned()), object.clone());
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.claims.is_empty()
+    }
+
+    /// The lock as a file: sorted lines.
+    pub fn write(&self) -> String {
+        let mut text = String::from(HEADER);
+        for (key, pin) in &self.claims {
+            let _ = writeln!(text, "claim {key} {} {}", pin.declared, pin.class);
+        }
+        for ((cluster, name), object) in &self.classes {
+            let _ = writeln!(text, "class {cluster} {name} {}", to_json(object));
+        }
+        text
+    }
+}
+
+fn to_json(node: &Node) -> Json {
+    match node {
+        Node::Null => Json::Null,
+        Node::Boolean(flag) => Json::from(*flag),
+        Node::Integer(number) => Json::from(*number),
+        Node::Float(number) => Json::from(*number),
+        Node::String(text) => Json::from(text.as_str()),
+        Node::List(list) => list.iter().map(to_json).collect(),
+        Node::Map(map) => map.entries.iter().map(|(key, value)| (key.to_string(), to_json(value))).collect(),
+    }
+}
+
+fn from_json(json: &Json) -> Option<Node> {
+    Some(match json {
+        Json::Null => Node::Null,
+        Json::Bool(flag) => Node::Boolean(*flag),
+        Json::Number(number) => number.as_i64().map(Node::Integer).or_else(|| number.as_f64().map(Node::Float))?,
+        Json::String(text) => Node::string(text.as_str()),
+        Json::Array(list) => Node::List(list.iter().map(from_json).collect::<Option<_>>()?),
+        Json::Object(map) => {
+            let entries = map.iter().map(|(key, value)| Some((key.as_str().into(), from_json(value)?)));
+            Node::Map(Map { entries: entries.collect::<Option<_>>()? })
+        }
+    })
+}

@@ -1,0 +1,220 @@
+//! What a cluster gets once: storage classes, jobs for their snapshots and backups, targets, and the ground on which its
+//! tenants are lowered.
+
+use minijinja::Value as Expr;
+
+use super::claims::ClaimsLock;
+use super::emit::{Dress, HASH, emit, name_of};
+use super::library::Library;
+use super::schedule::{daily, slot_of, slots};
+use super::tenant::fleet_file;
+use super::{Bundle, BundleFile, Object};
+use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::expression::{Scope, record};
+use crate::model::{ClassId, Cluster, Model, StorageClass, scope};
+use crate::object::Text;
+
+/// What the tenants of a cluster stand on.
+#[derive(Debug)]
+pub struct ClusterGround {
+    pub name: String,
+    /// Platform and cluster.
+    pub scope: Scope,
+    /// The real names of the storage classes, by [`ClassId`].
+    pub classes: Vec<String>,
+    /// The jobs of each class, by [`ClassId`]: the snapshots' names, and the slots of each backup.
+    jobs: Vec<ClassJobs>,
+}
+
+#[derive(Debug, Default)]
+struct ClassJobs {
+    always: Vec<String>,
+    slots: Vec<Vec<String>>,
+}
+
+impl ClusterGround {
+    pub fn class(&self, id: ClassId) -> &str {
+        self.classes.get(id.0).map_or("", String::as_str)
+    }
+
+    /// The jobs of a claim: every snapshot of its class, and one slot of each backup.
+    pub fn jobs_of(&self, id: ClassId, claim: &str) -> Vec<&str> {
+        let Some(jobs) = self.jobs.get(id.0) else { return Vec::new() };
+        let always = jobs.always.iter().map(String::as_str);
+        always.chain(jobs.slots.iter().filter_map(|slots| Some(slots.get(slot_of(claim, slots.len()))?.as_str()))).collect()
+    }
+}
+
+/// Lowers what a cluster gets once, and lays the ground for its tenants.
+pub fn lower_cluster(
+    cluster: &Cluster,
+    model: &Model,
+    library: &Library,
+    pins: &ClaimsLock,
+    findings: &mut Findings,
+) -> (ClusterGround, Vec<Bundle>) {
+    let base = Scope::new().with("platform", scope::platform(&model.platform)).with("cluster", scope::cluster(cluster));
+    let dress = Dress { namespace: None, labels: vec![(Text::const_new("app.kubernetes.io/managed-by"), Text::const_new("stadtplan"))] };
+
+    let mut class_objects = Vec::new();
+    let mut classes = Vec::new();
+    for class in &model.classes {
+        let named = base.child().with("class", class_record(class)).with("hash", HASH);
+        let objects = emit(&library.class, library, &named, &dress, class.span, findings);
+        classes.push(objects.first().map_or_else(String::new, |object| name_of(&object.node).to_owned()));
+        class_objects.extend(objects);
+    }
+    class_objects.extend(pinned_classes(cluster, pins, &classes, library, model));
+
+    let mut jobs = Vec::new();
+    let mut records = Vec::new();
+    for class in &model.classes {
+        let (of_class, more) = class_jobs(class, model, findings);
+        jobs.push(of_class);
+        records.extend(more);
+    }
+    let once = base
+        .child()
+        .with("jobs", records.into_iter().collect::<Expr>())
+        .with("targets", targets(cluster, model).collect::<Expr>())
+        .with("classes", classes.iter().map(String::as_str).map(Expr::from).collect::<Expr>())
+        .with("hash", HASH);
+
+    let mut bundles = Vec::new();
+    let mut class_objects = Some(class_objects);
+    for (layer, templates) in &library.cluster {
+        let mut bundle = Bundle { folder: format!("{}/_platform/{layer}", cluster.name), files: Vec::new() };
+        for template in templates {
+            let name = library.template(*template).path.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml").to_owned();
+            bundle.add(name, emit(&[*template], library, &once, &dress, cluster.span, findings));
+        }
+        if layer.ends_with("storage") {
+            bundle.add("classes", class_objects.take().unwrap_or_default());
+        }
+        if !bundle.files.is_empty() {
+            let fleet = BundleSpec { cluster: &cluster.name, owner: "platform", layer, depends_on: Vec::new(), namespace: None, keep: true };
+            add_fleet(&mut bundle, &fleet, &base, library, cluster.span, findings);
+            bundles.push(bundle);
+        }
+    }
+    (ClusterGround { name: cluster.name.clone(), scope: base, classes, jobs }, bundles)
+}
+
+/// What `fleet.yaml` says of a bundle.
+pub(super) struct BundleSpec<'b> {
+    pub cluster: &'b str,
+    pub owner: &'b str,
+    pub layer: &'b str,
+    pub depends_on: Vec<String>,
+    pub namespace: Option<&'b str>,
+    pub keep: bool,
+}
+
+pub(super) fn add_fleet(
+    bundle: &mut Bundle,
+    spec: &BundleSpec<'_>,
+    scope: &Scope,
+    library: &Library,
+    asked: crate::source::Span,
+    findings: &mut Findings,
+) {
+    let objects = fleet_file(spec, scope, library, asked, findings);
+    if !objects.is_empty() {
+        bundle.files.insert(0, BundleFile { name: "fleet".to_owned(), objects });
+    }
+}
+
+fn class_record(class: &StorageClass) -> Expr {
+    record([
+        ("name", Expr::from(class.name.as_str())),
+        ("replicas", Expr::from(class.replicas)),
+        ("reclaim", Expr::from(class.reclaim.as_str())),
+        ("locality", Expr::from(class.locality.as_str())),
+        ("filesystem", Expr::from(class.filesystem.as_str())),
+        ("shared", Expr::from(class.shared)),
+        ("target", Expr::from(None::<&str>)),
+    ])
+}
+
+/// Classes that are still pinned by a claim and are not what they were: they stay as they were.
+fn pinned_classes(cluster: &Cluster, pins: &ClaimsLock, today: &[String], library: &Library, model: &Model) -> Vec<Object> {
+    let Some(template) = library.class.first() else { return Vec::new() };
+    pins.classes_of(&cluster.name)
+        .filter(|pinned| !today.contains(&pinned.name))
+        .map(|pinned| Object { node: pinned.object.clone(), template: *template, document: 0, asked: model.platform.span })
+        .collect()
+}
+
+fn class_jobs(class: &StorageClass, model: &Model, findings: &mut Findings) -> (ClassJobs, Vec<Expr>) {
+    let mut jobs = ClassJobs::default();
+    let mut records = Vec::new();
+    let mut add = |name: &str, task: &str, cron: String, keep: i64, target: Option<&str>| {
+        records.push(record([
+            ("name", Expr::from(name)),
+            ("task", Expr::from(task)),
+            ("cron", Expr::from(cron)),
+            ("keep", Expr::from(keep)),
+            ("class", Expr::from(class.name.as_str())),
+            ("group", Expr::from(class.name.as_str())),
+            ("target", Expr::from(target)),
+        ]));
+    };
+    for snapshot in &class.snapshots {
+        let name = format!("{}-{}", class.name, snapshot.name);
+        too_long(&name, snapshot.span, findings);
+        add(&name, "snapshot", snapshot.at.to_string(), snapshot.keep, None);
+        jobs.always.push(name);
+    }
+    for backup in &class.backups {
+        let starts = slots(backup.window.value, &model.platform.time_zone.value);
+        if starts.is_empty() {
+            findings.push(
+                Diagnostic::new(
+                    &codes::NARROW_WINDOW,
+                    backup.window.span,
+                    format!("no minute of the window `{}` lies in it all year", backup.window.value),
+                )
+                .here("too narrow")
+                .also(model.platform.time_zone.span, "the zone whose summer time moves it")
+                .help("make the window longer than the difference between summer and winter time"),
+            );
+        }
+        let target = model[backup.target].name.as_str();
+        let mut names = Vec::new();
+        for (slot, minute) in starts.into_iter().enumerate() {
+            let name = format!("{}-{}-{slot:02}", class.name, backup.name);
+            if slot == 0 {
+                too_long(&name, backup.span, findings);
+            }
+            add(&name, "backup", daily(minute), backup.keep, Some(target));
+            names.push(name);
+        }
+        jobs.slots.push(names);
+    }
+    (jobs, records)
+}
+
+fn too_long(name: &str, span: crate::source::Span, findings: &mut Findings) {
+    if let Err(fault) = crate::value::names::fits(name, crate::value::names::LONGHORN) {
+        findings.push(
+            Diagnostic::new(&codes::NAME_TOO_LONG, span, fault.message)
+                .here("its name is composed of the class's and the schedule's")
+                .help_if(fault.help),
+        );
+    }
+}
+
+/// Backup targets; each cluster has a folder of its own in each, because two clusters on one URL see each other's backups.
+fn targets<'m>(cluster: &'m Cluster, model: &'m Model) -> impl Iterator<Item = Expr> + 'm {
+    model.targets.iter().map(|target| {
+        let (place, query) = target.url.split_once('?').map_or((target.url.as_str(), None), |(a, b)| (a, Some(b)));
+        let slash = if place.ends_with('/') { "" } else { "/" };
+        let query = query.map_or(String::new(), |query| format!("?{query}"));
+        record([
+            ("name", Expr::from(target.name.as_str())),
+            ("url", Expr::from(format!("{place}{slash}{}/{query}", cluster.name))),
+            ("credentials", Expr::from(target.credentials.as_str())),
+            ("poll_interval", Expr::from(target.poll_interval.in_go())),
+        ])
+    })
+}

@@ -1,0 +1,131 @@
+//! Makes objects from templates: instantiate, put the namespace and the common labels on, and remember where from.
+//!
+//! The one place that decides names in `metadata`. A template may write `{{ hash }}` into a name: it is replaced by a
+//! digest of the rest of the object, for objects that cannot be changed once they are there.
+
+use sha2::{Digest, Sha256};
+
+use super::library::Library;
+use super::{Object, TemplateId};
+use crate::diagnostic::Findings;
+use crate::expression::Scope;
+use crate::kinds::Kinds;
+use crate::object::{Map, Node, Text};
+use crate::source::Span;
+
+/// What every object of a bundle carries.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Dress {
+    pub namespace: Option<Text>,
+    pub labels: Vec<(Text, Text)>,
+}
+
+/// Stands for the digest of an object until the object is there to be digested.
+pub(super) const HASH: &str = "\u{1}hash\u{1}";
+
+const HASH_LENGTH: usize = 8;
+
+/// The apiVersion and kind of an object.
+pub(super) fn kind_of(object: &Node) -> (&str, &str) {
+    let text = |key: &str| object.as_map().and_then(|map| map.get(key)).and_then(Node::as_str).unwrap_or_default();
+    (text("apiVersion"), text("kind"))
+}
+
+/// The name in an object's metadata.
+pub(super) fn name_of(object: &Node) -> &str {
+    object.at("metadata.name").and_then(Node::as_str).unwrap_or_default()
+}
+
+/// Instantiates templates into objects.
+pub(super) fn emit(
+    templates: &[TemplateId],
+    library: &Library,
+    scope: &Scope,
+    dress: &Dress,
+    asked: Span,
+    findings: &mut Findings,
+) -> Vec<Object> {
+    let mut objects = Vec::new();
+    for id in templates {
+        for (index, document) in library.template(*id).documents.iter().enumerate() {
+            let mut nodes = Vec::new();
+            if let Err(problems) = document.instantiate(scope, &mut nodes) {
+                findings.extend(problems.into_iter().map(|problem| problem.also(asked, "in what this becomes")));
+            }
+            for mut node in nodes {
+                settle_hash(&mut node);
+                put_on(&mut node, dress, &library.kinds);
+                objects.push(Object { node, template: *id, document: index, asked });
+            }
+        }
+    }
+    objects
+}
+
+/// Puts the namespace and the labels on, where the object is of a kind that takes them.
+fn put_on(node: &mut Node, dress: &Dress, kinds: &Kinds) {
+    let (api, kind) = kind_of(node);
+    let Some(kind) = kinds.get(api, kind) else { return };
+    let namespaced = kind.namespaced;
+    let Some(metadata) = node.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) else {
+        return;
+    };
+    if let (true, Some(namespace), None) = (namespaced, &dress.namespace, metadata.get("namespace")) {
+        let after_name = metadata.entries.iter().position(|(key, _)| key == "name").map_or(0, |at| at + 1);
+        metadata.entries.insert(after_name, (Text::const_new("namespace"), Node::String(namespace.clone())));
+    }
+    if dress.labels.is_empty() {
+        return;
+    }
+    if metadata.get("labels").is_none() {
+        let after = metadata.entries.iter().rposition(|(key, _)| key == "name" || key == "namespace");
+        let at = after.map_or(0, |at| at + 1);
+        metadata.entries.insert(at, (Text::const_new("labels"), Node::Map(Map::new())));
+    }
+    if let Some(labels) = metadata.get_mut("labels").and_then(Node::as_map_mut) {
+        for (key, value) in &dress.labels {
+            if labels.get(key).is_none() {
+                labels.entries.push((key.clone(), Node::String(value.clone())));
+            }
+        }
+    }
+}
+
+/// Replaces the stand-in for the digest by the digest of the object with the stand-in in it.
+fn settle_hash(node: &mut Node) {
+    if !mentions_hash(node) {
+        return;
+    }
+    let digest = digest(node);
+    replace_hash(node, &digest);
+}
+
+/// The digest of an object as a part of a name.
+pub(super) fn digest(node: &Node) -> String {
+    let mut bytes = Vec::new();
+    crate::output::yaml::write(node, &mut bytes);
+    let digest = Sha256::digest(&bytes);
+    let mut text = String::with_capacity(HASH_LENGTH);
+    for byte in digest.iter().take(HASH_LENGTH / 2) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+fn mentions_hash(node: &Node) -> bool {
+    match node {
+        Node::String(text) => text.contains(HASH),
+        Node::List(list) => list.iter().any(mentions_hash),
+        Node::Map(map) => map.entries.iter().any(|(_, value)| mentions_hash(value)),
+        _ => false,
+    }
+}
+
+fn replace_hash(node: &mut Node, digest: &str) {
+    match node {
+        Node::String(text) if text.contains(HASH) => *text = text.replace(HASH, digest).into(),
+        Node::List(list) => list.iter_mut().for_each(|item| replace_hash(item, digest)),
+        Node::Map(map) => map.entries.iter_mut().for_each(|(_, value)| replace_hash(value, digest)),
+        _ => {}
+    }
+}

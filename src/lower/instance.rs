@@ -1,0 +1,252 @@
+//! What one service of a tenant becomes: its own objects, what the baseline fills in, and the companions of its workloads.
+
+use std::collections::BTreeMap;
+
+use minijinja::Value as Expr;
+
+use super::cluster::ClusterGround;
+use super::emit::{Dress, HASH, emit, kind_of, name_of};
+use super::library::Library;
+use super::workloads::Workload;
+use super::{ClaimsLock, Object};
+use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::expression::{Scope, record};
+use crate::model::scope::{self, spelled};
+use crate::model::{ClassId, Instance, Model, Service, Volume};
+use crate::object::Node;
+
+/// The objects of an instance, by how they are kept.
+#[derive(Debug, Default)]
+pub(super) struct InstanceObjects {
+    pub instance: Vec<Object>,
+    pub data: Vec<Object>,
+    pub claims: Vec<ClaimMade>,
+}
+
+/// A claim and the class it is made with.
+#[derive(Debug)]
+pub struct ClaimMade {
+    /// `cluster/namespace/claim`.
+    pub key: String,
+    pub declared: String,
+    pub class: String,
+}
+
+/// What instances are lowered with.
+pub(super) struct Bench<'b> {
+    pub model: &'b Model,
+    pub library: &'b Library,
+    pub ground: &'b ClusterGround,
+    pub pins: &'b ClaimsLock,
+    pub tenant: &'b str,
+}
+
+impl Bench<'_> {
+    /// Lowers an instance and those it needs; `scope` knows the tenant and the namespace.
+    pub fn lower(&self, instance: &Instance, scope: &Scope, dress: &Dress, made: &mut InstanceObjects, findings: &mut Findings) {
+        for need in &instance.needs {
+            self.lower(&need.instance, scope, dress, made, findings);
+        }
+        let service = &self.model[instance.service];
+        let mut inner = scope.child();
+        self.name_instance(instance, service, &mut inner, made, dress, findings);
+        let templates = self.library.service(instance.service);
+        let mut own = emit(&templates.instance, self.library, &inner, dress, instance.span, findings);
+        let mut data = emit(&templates.data, self.library, &inner, dress, instance.span, findings);
+        for object in own.iter_mut().chain(&mut data) {
+            self.complete(object, service, &inner, findings);
+        }
+        for secret in &service.secrets {
+            let keys: Expr = secret.keys.iter().map(|key| Expr::from(key.as_str())).collect();
+            let path = format!("{}/{}/{}", self.tenant, instance.name, secret.name);
+            let named = record([("name", Expr::from(secret.name.as_str())), ("keys", keys), ("path", Expr::from(path))]);
+            let scope = inner.child().with("secret", named);
+            own.extend(emit(&self.library.secret, self.library, &scope, dress, secret.span, findings));
+        }
+        for (number, probe) in instance.probes.iter().enumerate() {
+            let name = if number == 0 { instance.name.clone() } else { format!("{}-{number}", instance.name) };
+            let named = record([("name", Expr::from(name)), ("url", Expr::from(probe.as_str()))]);
+            let scope = inner.child().with("probe", named);
+            own.extend(emit(&self.library.probe, self.library, &scope, dress, instance.span, findings));
+        }
+        let mut companions = Vec::new();
+        for object in own.iter().chain(&data) {
+            if let Some(workload) = self.library.workloads.of(&object.node).filter(|workload| workload.pod.is_some()) {
+                let scope = inner.child().with("workload", self.workload_record(&object.node, workload));
+                companions.extend(emit(&self.library.workload, self.library, &scope, dress, object.asked, findings));
+            }
+        }
+        own.extend(companions);
+        made.instance.append(&mut own);
+        made.data.append(&mut data);
+    }
+
+    /// Puts the instance's own names in scope, and makes its claims.
+    fn name_instance(
+        &self,
+        instance: &Instance,
+        service: &Service,
+        scope: &mut Scope,
+        made: &mut InstanceObjects,
+        dress: &Dress,
+        findings: &mut Findings,
+    ) {
+        let text = Expr::from;
+        let host = instance.parameters.get("host").map(|host| scope::value(&host.value));
+        scope.set(
+            "service",
+            record([
+                ("name", text(instance.name.as_str())),
+                ("service", text(service.name.as_str())),
+                ("namespace", text(instance.namespace.as_str())),
+                ("host", host.unwrap_or_else(|| Expr::from(()))),
+            ]),
+        );
+        scope.set("hash", HASH);
+        for parameter in &service.parameters {
+            let name = spelled(&parameter.name);
+            let value = instance.parameters.get(&name).map_or_else(|| Expr::from(()), |given| scope::value(&given.value));
+            scope.set(name.as_str(), value);
+        }
+        let images = service.images.iter().map(|image| (image.name.as_str(), text(self.pulled(&image.reference))));
+        scope.set("images", record(images));
+        for need in &instance.needs {
+            let exports = need.instance.exports.iter().map(|(name, value)| (name.as_str(), text(value.as_str())));
+            scope.set(need.name.as_str(), record(exports));
+        }
+        if let Some(row) = &instance.row {
+            scope.set("row", record(row.iter().map(|(name, value)| (name.as_str(), scope::value(value)))));
+        }
+        let mut volumes = BTreeMap::new();
+        for volume in &instance.volumes {
+            let claim = self.claim(volume, &instance.namespace, findings);
+            volumes.insert(spelled(&volume.name), claim.record.clone());
+            made.claims.push(claim.made);
+            let scope = scope.child().with("volume", claim.record);
+            made.data.extend(emit(&self.library.volume, self.library, &scope, dress, volume.span, findings));
+        }
+        scope.set("volumes", Expr::from(volumes));
+    }
+
+    /// An image by the platform's registry, unless it names one of its own.
+    fn pulled(&self, reference: &str) -> String {
+        let first = reference.split('/').next().unwrap_or_default();
+        let has_registry = reference.contains('/') && (first.contains(['.', ':']) || first == "localhost");
+        match &self.model.platform.registry {
+            Some(registry) if !has_registry => format!("{registry}/{reference}"),
+            _ => reference.to_owned(),
+        }
+    }
+
+    /// The claim of a volume: pinned to the class it was made with, and with its jobs.
+    pub fn claim(&self, volume: &Volume, namespace: &str, findings: &mut Findings) -> Claim {
+        let id: ClassId = volume.class.value;
+        let declared = self.model[id].name.as_str();
+        let key = format!("{}/{namespace}/{}", self.ground.name, volume.name);
+        let class = match self.pins.pinned(&key) {
+            Some((pinned, class, span)) => {
+                if pinned != declared {
+                    let text = format!("the claim `{}` was made with the class `{pinned}` and cannot change to `{declared}`", volume.name);
+                    let finding = Diagnostic::new(&codes::PINNED_CLAIM, volume.class.origin.span, text)
+                        .here("another class")
+                        .help(format!("keep `{pinned}`, or give the volume another name and move the data"));
+                    findings.push(span.into_iter().fold(finding, |finding, span| finding.also(span, "pinned here")));
+                }
+                class.to_owned()
+            }
+            None => self.ground.class(id).to_owned(),
+        };
+        let jobs = self.ground.jobs_of(id, &key).into_iter().map(Expr::from).collect::<Expr>();
+        let mode = if volume.shared { "ReadWriteMany" } else { "ReadWriteOnce" };
+        let record = record([
+            ("name", Expr::from(volume.name.as_str())),
+            ("size", Expr::from(volume.size.value.to_string())),
+            ("class", Expr::from(class.as_str())),
+            ("access_mode", Expr::from(mode)),
+            ("jobs", jobs),
+        ]);
+        Claim { record, made: ClaimMade { key, declared: declared.to_owned(), class } }
+    }
+
+    /// Fills in what a workload leaves out.
+    fn complete(&self, object: &mut Object, service: &Service, scope: &Scope, findings: &mut Findings) {
+        let Some(workload) = self.library.workloads.of(&object.node) else {
+            crate::template::drop_nulls(&mut object.node);
+            return;
+        };
+        let name = name_of(&object.node);
+        let skips = service
+            .skips
+            .iter()
+            .filter(|skip| skip.objects.is_empty() || skip.objects.iter().any(|only| only == name))
+            .enumerate()
+            .map(|(index, skip)| {
+                record([
+                    ("number", Expr::from(index + 1)),
+                    ("check", Expr::from(skip.check.as_str())),
+                    ("reason", Expr::from(skip.reason.as_str())),
+                ])
+            });
+        let scope = scope
+            .child()
+            .with("skips", skips.collect::<Expr>())
+            .with("workload", self.workload_record(&object.node, workload));
+        let kind = {
+            let (api, kind) = kind_of(&object.node);
+            self.library.kinds.get(api, kind)
+        };
+        for fill in &workload.fill_ins {
+            let Some(template) = self.library.fill_in(&fill.file) else {
+                let text = format!("there is no fill-in `{}`", fill.file);
+                findings.push(Diagnostic::new(&codes::UNRESOLVED, object.asked, text));
+                continue;
+            };
+            let mut fillers = Vec::new();
+            for document in &self.library.template(template).documents {
+                if let Err(problems) = document.instantiate(&scope, &mut fillers) {
+                    findings.extend(problems.into_iter().map(|problem| problem.also(object.asked, "filled in for this")));
+                }
+            }
+            for filler in &fillers {
+                crate::template::fill_at(&mut object.node, &fill.at, filler, kind);
+            }
+        }
+        crate::template::drop_nulls(&mut object.node);
+    }
+
+    fn workload_record(&self, node: &Node, workload: &Workload) -> Expr {
+        let (api, kind) = kind_of(node);
+        let parts = &self.library.workloads.pods;
+        let containers = workload.pod.as_ref().and_then(|pod| node.at(pod)?.at(&parts.containers)?.as_list());
+        let ports = containers
+            .unwrap_or_default()
+            .iter()
+            .flat_map(|container| container.at(&parts.ports).and_then(Node::as_list).unwrap_or_default())
+            .map(expression_of);
+        record([
+            ("kind", Expr::from(kind)),
+            ("api_version", Expr::from(api)),
+            ("name", Expr::from(name_of(node))),
+            ("ports", ports.collect::<Expr>()),
+        ])
+    }
+}
+
+/// A claim as templates see it, and what is remembered of it.
+pub(super) struct Claim {
+    pub record: Expr,
+    pub made: ClaimMade,
+}
+
+/// A part of an object as an expression sees it.
+fn expression_of(node: &Node) -> Expr {
+    match node {
+        Node::Null => Expr::from(()),
+        Node::Boolean(flag) => Expr::from(*flag),
+        Node::Integer(number) => Expr::from(*number),
+        Node::Float(number) => Expr::from(*number),
+        Node::String(text) => Expr::from(text.as_str()),
+        Node::List(list) => list.iter().map(expression_of).collect(),
+        Node::Map(map) => record(map.entries.iter().map(|(key, value)| (key.as_str(), expression_of(value)))),
+    }
+}

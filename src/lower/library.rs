@@ -1,0 +1,158 @@
+//! The templates a compile works with: the baseline and the services, each parsed once.
+//!
+//! The folders of `baseline/` say what a template is made for. A file of the workspace's own `baseline/` takes the place of
+//! the standard one of the same path.
+
+use std::collections::BTreeMap;
+
+use super::TemplateId;
+use super::workloads::{Workloads, read_workloads};
+use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::kinds::{Kinds, Proofs};
+use crate::model::{Model, ServiceId};
+use crate::source::{FileId, Sources, Span};
+use crate::template::{Template, parse};
+
+/// All templates, by what they are made for.
+#[derive(Debug)]
+pub struct Library {
+    templates: Vec<Template>,
+    pub class: Vec<TemplateId>,
+    /// By layer: `20-storage`.
+    pub cluster: BTreeMap<String, Vec<TemplateId>>,
+    pub management: BTreeMap<String, ManagementLayer>,
+    pub bootstrap: Vec<TemplateId>,
+    pub tenant: Vec<TemplateId>,
+    pub namespace: Vec<TemplateId>,
+    pub volume: Vec<TemplateId>,
+    pub secret: Vec<TemplateId>,
+    pub probe: Vec<TemplateId>,
+    pub workload: Vec<TemplateId>,
+    pub fleet: Vec<TemplateId>,
+    fill_in: BTreeMap<String, TemplateId>,
+    /// By [`ServiceId`].
+    services: Vec<ServiceTemplates>,
+    pub workloads: Workloads,
+    pub kinds: Kinds,
+    pub proofs: Proofs,
+}
+
+/// A layer of what the management cluster gets.
+#[derive(Debug, Default)]
+pub struct ManagementLayer {
+    pub each_tenant: Vec<TemplateId>,
+    pub each_cluster: Vec<TemplateId>,
+}
+
+/// What a service becomes.
+#[derive(Debug, Default)]
+pub struct ServiceTemplates {
+    /// What can be rebuilt.
+    pub instance: Vec<TemplateId>,
+    /// What must not be lost.
+    pub data: Vec<TemplateId>,
+}
+
+/// A file of the library that was read: its path and text.
+#[derive(Debug)]
+pub struct LibraryFile {
+    /// Below the library: `baseline/volume/claim.yaml`.
+    pub path: String,
+    pub file: FileId,
+}
+
+impl Library {
+    /// Parses the baseline and the templates of the services in the model.
+    pub fn load(files: &[LibraryFile], model: &Model, kinds: Kinds, sources: &Sources, findings: &mut Findings) -> Self {
+        let mut library = Library {
+            templates: Vec::new(),
+            class: Vec::new(),
+            cluster: BTreeMap::new(),
+            management: BTreeMap::new(),
+            bootstrap: Vec::new(),
+            tenant: Vec::new(),
+            namespace: Vec::new(),
+            volume: Vec::new(),
+            secret: Vec::new(),
+            probe: Vec::new(),
+            workload: Vec::new(),
+            fleet: Vec::new(),
+            fill_in: BTreeMap::new(),
+            services: model.services.iter().map(|_| ServiceTemplates::default()).collect(),
+            workloads: Workloads::default(),
+            kinds,
+            proofs: Proofs::new(),
+        };
+        let folders: BTreeMap<&str, usize> =
+            model.services.iter().enumerate().map(|(index, service)| (service.folder.as_str(), index)).collect();
+        for LibraryFile { path, file } in files {
+            if path == "baseline/workloads.kdl" {
+                library.workloads = read_workloads(*file, sources, findings);
+                continue;
+            }
+            if !path.ends_with(".yaml") {
+                continue;
+            }
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let service = folders
+                .get(folder)
+                .map(|index| (*index, false))
+                .or_else(|| Some((*folders.get(folder.strip_suffix("/data")?)?, true)));
+            if service.is_none() && !path.starts_with("baseline/") {
+                continue;
+            }
+            let text = &sources.file(*file).text;
+            let (template, problems) = parse(*file, text);
+            findings.extend(problems);
+            let id = TemplateId(u32::try_from(library.templates.len()).unwrap_or(u32::MAX));
+            library.templates.push(template);
+            match service {
+                Some((index, false)) => library.services[index].instance.push(id),
+                Some((index, true)) => library.services[index].data.push(id),
+                None => library.place(folder, name, id, Span::file(*file), findings),
+            }
+        }
+        library
+    }
+
+    fn place(&mut self, folder: &str, name: &str, id: TemplateId, file: Span, findings: &mut Findings) {
+        let parts: Vec<&str> = folder.split('/').skip(1).collect();
+        match parts.as_slice() {
+            [] if name == "bootstrap.yaml" => self.bootstrap.push(id),
+            ["class"] => self.class.push(id),
+            ["tenant"] => self.tenant.push(id),
+            ["namespace"] => self.namespace.push(id),
+            ["volume"] => self.volume.push(id),
+            ["secret"] => self.secret.push(id),
+            ["probe"] => self.probe.push(id),
+            ["workload"] => self.workload.push(id),
+            ["fleet"] => self.fleet.push(id),
+            ["fill-in"] => {
+                self.fill_in.insert(name.to_owned(), id);
+            }
+            ["cluster", layer] => self.cluster.entry((*layer).to_owned()).or_default().push(id),
+            ["management", layer, "each-tenant"] => {
+                self.management.entry((*layer).to_owned()).or_default().each_tenant.push(id);
+            }
+            ["management", layer, "each-cluster"] => {
+                self.management.entry((*layer).to_owned()).or_default().each_cluster.push(id);
+            }
+            _ => findings.push(
+                Diagnostic::new(&codes::NOT_ALLOWED_HERE, file, format!("nothing is made from templates in `{folder}`"))
+                    .help("the folders of `baseline/` say what a template is made for; the standard library shows them"),
+            ),
+        }
+    }
+
+    pub fn template(&self, id: TemplateId) -> &Template {
+        &self.templates[id.0 as usize]
+    }
+
+    pub fn service(&self, id: ServiceId) -> &ServiceTemplates {
+        &self.services[id.0]
+    }
+
+    pub fn fill_in(&self, file: &str) -> Option<TemplateId> {
+        self.fill_in.get(file).copied()
+    }
+}

@@ -1,0 +1,74 @@
+//! What the management cluster gets: projects, bindings, and one Git repository for each cluster.
+//!
+//! A cluster without an id in Rancher has no projects; without a platform `delivery` there is nothing to deliver.
+
+use minijinja::Value as Expr;
+
+use super::cluster::{BundleSpec, ClusterGround, add_fleet};
+use super::emit::{Dress, emit};
+use super::library::Library;
+use super::tenant::LoweredTenant;
+use super::{Bundle, BundleFile};
+use crate::diagnostic::Findings;
+use crate::expression::{Scope, record};
+use crate::model::{Model, Tenant, scope};
+use crate::object::Text;
+
+/// Lowers the management cluster's layers and the bootstrap file.
+pub fn lower_management(
+    model: &Model,
+    library: &Library,
+    grounds: &[ClusterGround],
+    tenants: &[(&Tenant, &LoweredTenant)],
+    findings: &mut Findings,
+) -> Vec<Bundle> {
+    let dress = Dress {
+        namespace: None,
+        labels: vec![(Text::const_new("app.kubernetes.io/managed-by"), Text::const_new("stadtplan"))],
+    };
+    let base = Scope::new().with("platform", scope::platform(&model.platform));
+    let mut bundles = Vec::new();
+    let mut before: Option<String> = None;
+    for (layer, templates) in &library.management {
+        let mut bundle = Bundle { folder: format!("management/{layer}"), files: Vec::new() };
+        for (tenant, lowered) in tenants {
+            if model[tenant.cluster.value].rancher_id.is_some() {
+                let objects = emit(&templates.each_tenant, library, &lowered.scope, &dress, tenant.span, findings);
+                bundle.add(tenant.name.as_str(), objects);
+            }
+        }
+        for (cluster, ground) in model.clusters.iter().zip(grounds) {
+            let owned = tenants.iter().filter(|(tenant, _)| model[tenant.cluster.value].name == cluster.name);
+            let names: Expr = owned.map(|(tenant, _)| Expr::from(tenant.name.as_str())).collect();
+            let scope = ground.scope.child().with("tenants", names);
+            bundle.add(
+                cluster.name.as_str(),
+                emit(&templates.each_cluster, library, &scope, &dress, cluster.span, findings),
+            );
+        }
+        if bundle.files.is_empty() {
+            continue;
+        }
+        let spec = BundleSpec {
+            cluster: &model.platform.name,
+            owner: "management",
+            layer,
+            depends_on: before.iter().cloned().collect(),
+            namespace: None,
+            keep: true,
+        };
+        add_fleet(&mut bundle, &spec, &base, library, model.platform.span, findings);
+        before = Some(super::bundle_name(&model.platform.name, "management", layer));
+        bundles.push(bundle);
+    }
+    if !bundles.is_empty() {
+        let clusters: Expr = model.clusters.iter().map(|cluster| Expr::from(cluster.name.as_str())).collect();
+        let scope = base.child().with("clusters", clusters).with("management", record([("path", Expr::from("management"))]));
+        let objects = emit(&library.bootstrap, library, &scope, &dress, model.platform.span, findings);
+        if !objects.is_empty() {
+            let files = vec![BundleFile { name: "bootstrap".to_owned(), objects }];
+            bundles.push(Bundle { folder: String::new(), files });
+        }
+    }
+    bundles
+}

@@ -1,0 +1,300 @@
+//! What a tenant becomes: namespaces with quotas, access and network; claims and databases; a bundle for each service.
+
+use minijinja::Value as Expr;
+
+use super::cluster::{BundleSpec, ClusterGround, add_fleet};
+use super::emit::{Dress, emit};
+use super::footprint::Footprint;
+use super::instance::{Bench, ClaimMade, InstanceObjects};
+use super::library::Library;
+use super::naming::{backing_namespace, bundle_name, project_name};
+use super::{Bundle, ClaimsLock, Object};
+use crate::diagnostic::Findings;
+use crate::expression::{Scope, record};
+use crate::model::scope::{self, TenantHead, TenantRest};
+use crate::model::{Cluster, Instance, Model, PodSecurity, Tenant};
+use crate::object::Text;
+use crate::source::Span;
+
+/// A tenant's bundles, and what the fleet has to know of it.
+#[derive(Debug)]
+pub struct LoweredTenant {
+    pub bundles: Vec<Bundle>,
+    pub namespaces: Vec<NamespaceUse>,
+    pub claims: Vec<ClaimMade>,
+    /// What templates read of it, for the objects of the management cluster.
+    pub scope: Scope,
+}
+
+/// A namespace and what it can ask for.
+#[derive(Debug)]
+pub struct NamespaceUse {
+    pub name: String,
+    pub footprint: Footprint,
+    /// The derived quota: the footprint and its headroom.
+    pub quota: Footprint,
+    pub asked: Span,
+}
+
+/// Lowers a tenant on the ground of its cluster.
+pub fn lower_tenant(
+    tenant: &Tenant,
+    model: &Model,
+    library: &Library,
+    ground: &ClusterGround,
+    pins: &ClaimsLock,
+    findings: &mut Findings,
+) -> LoweredTenant {
+    let cluster = &model[tenant.cluster.value];
+    let scope = ground.scope.child().with("tenant", tenant_record(tenant, cluster, model));
+    let making = Making { tenant, model, library, ground, cluster, scope: &scope };
+    let bench = Bench { model, library, ground, pins, tenant: &tenant.name };
+
+    let mut lowered = LoweredTenant {
+        bundles: Vec::new(),
+        namespaces: Vec::new(),
+        claims: Vec::new(),
+        scope: scope.clone(),
+    };
+    let mut namespace_files = Vec::new();
+    let mut data = making.bundle("data");
+    let mut instances = Vec::new();
+
+    if !tenant.volumes.is_empty() {
+        let (objects, claims) = making.own_volumes(&bench, findings);
+        lowered.claims.extend(claims);
+        namespace_files.push(making.namespace(&tenant.name, None, objects.iter(), &mut lowered.namespaces, findings));
+        data.add(tenant.name.as_str(), objects);
+    }
+    for instance in &tenant.instances {
+        let dress = making.dress(Some(instance));
+        let inner = scope.child().with("namespace", record([("name", Expr::from(instance.namespace.as_str()))]));
+        let mut made = InstanceObjects::default();
+        bench.lower(instance, &inner, &dress, &mut made, findings);
+        let all = made.instance.iter().chain(&made.data);
+        namespace_files.push(making.namespace(&instance.namespace, Some(instance), all, &mut lowered.namespaces, findings));
+        lowered.claims.extend(made.claims);
+        data.add(instance.namespace.as_str(), made.data);
+        let mut bundle = making.bundle(&instance.name);
+        bundle.add(instance.name.as_str(), made.instance);
+        instances.push((bundle, instance));
+    }
+
+    let mut base = making.bundle("tenant");
+    base.add(
+        tenant.name.clone() + "-all",
+        emit(&library.tenant, library, &scope, &making.dress(None), tenant.span, findings),
+    );
+    for (name, objects) in namespace_files {
+        base.add(name, objects);
+    }
+    let has_data = !data.files.is_empty();
+    making.finish(base, "tenant", Vec::new(), None, &mut lowered.bundles, findings);
+    making.finish(data, "data", vec!["tenant"], None, &mut lowered.bundles, findings);
+    for (bundle, instance) in instances {
+        let depends = if has_data { vec!["tenant", "data"] } else { vec!["tenant"] };
+        making.finish(bundle, &instance.name, depends, Some(&instance.namespace), &mut lowered.bundles, findings);
+    }
+    lowered
+}
+
+fn tenant_record(tenant: &Tenant, cluster: &Cluster, model: &Model) -> Expr {
+    let ags = tenant.ags.as_ref().map(|ags| ags.value.to_string());
+    let head = TenantHead {
+        name: &tenant.name,
+        kind: tenant.kind.name(),
+        ags: ags.as_deref(),
+        title: &tenant.title,
+        domain: Some(&tenant.domain.value),
+    };
+    let project = project_name(&tenant.name);
+    let id = cluster.rancher_id.as_deref();
+    let backing = id.map_or_else(|| project.clone(), |id| backing_namespace(model.platform.rancher.as_ref(), id, &project));
+    let rest = TenantRest {
+        quota: &tenant.quota,
+        labels: &tenant.labels,
+        access: &tenant.access,
+        roles: &model.roles,
+        rancher_id: id,
+        project: &project,
+        project_namespace: &backing,
+    };
+    scope::tenant(head, rest)
+}
+
+/// A tenant while it is made.
+struct Making<'m> {
+    tenant: &'m Tenant,
+    model: &'m Model,
+    library: &'m Library,
+    ground: &'m ClusterGround,
+    cluster: &'m Cluster,
+    scope: &'m Scope,
+}
+
+impl Making<'_> {
+    fn bundle(&self, layer: &str) -> Bundle {
+        Bundle { folder: format!("{}/{}/{layer}", self.ground.name, self.tenant.name), files: Vec::new() }
+    }
+
+    /// The labels of everything that belongs to the tenant, or to one of its services.
+    fn dress(&self, instance: Option<&Instance>) -> Dress {
+        let prefix = &self.model.platform.label_prefix;
+        let mut labels = vec![
+            (Text::const_new("app.kubernetes.io/managed-by"), Text::const_new("stadtplan")),
+            (Text::from(format!("{prefix}/tenant")), Text::from(self.tenant.name.as_str())),
+        ];
+        if let Some(instance) = instance {
+            labels.push((Text::from(format!("{prefix}/instance")), Text::from(instance.name.as_str())));
+        }
+        let own = self.tenant.labels.iter();
+        labels.extend(own.map(|(key, value)| (Text::from(format!("{prefix}/{key}")), Text::from(value.value.as_str()))));
+        Dress { namespace: instance.map(|instance| Text::from(instance.namespace.as_str())), labels }
+    }
+
+    fn own_volumes(&self, bench: &Bench<'_>, findings: &mut Findings) -> (Vec<Object>, Vec<ClaimMade>) {
+        let dress = Dress { namespace: Some(Text::from(self.tenant.name.as_str())), ..self.dress(None) };
+        let mut objects = Vec::new();
+        let mut claims = Vec::new();
+        for volume in &self.tenant.volumes {
+            let claim = bench.claim(volume, &self.tenant.name, findings);
+            let scope = self.scope.child().with("volume", claim.record);
+            objects.extend(emit(&self.library.volume, self.library, &scope, &dress, volume.span, findings));
+            claims.push(claim.made);
+        }
+        (objects, claims)
+    }
+
+    /// The objects of a namespace itself, with the quota that its other objects ask for.
+    fn namespace<'o>(
+        &self,
+        name: &str,
+        instance: Option<&Instance>,
+        objects: impl Iterator<Item = &'o Object> + Clone,
+        uses: &mut Vec<NamespaceUse>,
+        findings: &mut Findings,
+    ) -> (String, Vec<Object>) {
+        let footprint = Footprint::of(objects, &self.library.workloads);
+        let quota = footprint.with_headroom(self.library.workloads.headroom);
+        let asked = instance.map_or(self.tenant.span, |instance| instance.span);
+        uses.push(NamespaceUse { name: name.to_owned(), footprint, quota, asked });
+        let security = instance.and_then(|instance| self.pod_security(instance));
+        let optional = |text: Option<&str>| Expr::from(text);
+        let fields = record([
+            ("name", Expr::from(name)),
+            ("instance", optional(instance.map(|instance| instance.name.as_str()))),
+            ("service", optional(instance.map(|instance| self.model[instance.service].name.as_str()))),
+            ("pod_security", Expr::from(security.map_or("restricted", |security| security.level.as_str()))),
+            ("pod_security_reason", optional(security.map(|security| security.reason.as_str()))),
+            ("quota", quota_record(&quota)),
+            ("egress", self.egress(instance)),
+            ("kube_api", Expr::from(instance.is_some_and(|instance| self.asks_kube_api(instance)))),
+        ]);
+        let scope = self.scope.child().with("namespace", fields);
+        let dress = Dress { namespace: Some(Text::from(name)), ..self.dress(instance) };
+        (name.to_owned(), emit(&self.library.namespace, self.library, &scope, &dress, asked, findings))
+    }
+
+    /// The least strict level that the instance or one it needs asks for.
+    fn pod_security(&self, instance: &Instance) -> Option<&PodSecurity> {
+        let own = self.model[instance.service].pod_security.as_ref();
+        let needed = instance.needs.iter().filter_map(|need| self.pod_security(&need.instance));
+        own.into_iter().chain(needed).max_by_key(|security| security.level == "privileged")
+    }
+
+    fn asks_kube_api(&self, instance: &Instance) -> bool {
+        let own = self.model[instance.service].egress.iter().any(|name| name.value == crate::resolve::KUBE_API);
+        own || instance.needs.iter().any(|need| self.asks_kube_api(&need.instance))
+    }
+
+    fn egress(&self, instance: Option<&Instance>) -> Expr {
+        let mut names = Vec::new();
+        if let Some(instance) = instance {
+            self.egress_names(instance, &mut names);
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+            .into_iter()
+            .filter_map(|name| {
+                let endpoint = self.model.platform.endpoints.get(name)?;
+                let networks: Expr = endpoint.networks.iter().map(|network| Expr::from(network.to_string())).collect();
+                Some(record([
+                    ("name", Expr::from(name)),
+                    ("networks", networks),
+                    ("port", Expr::from(endpoint.port)),
+                ]))
+            })
+            .collect()
+    }
+
+    fn egress_names<'n>(&'n self, instance: &Instance, names: &mut Vec<&'n str>) {
+        names.extend(self.model[instance.service].egress.iter().map(|name| name.value.as_str()));
+        for need in &instance.needs {
+            self.egress_names(&need.instance, names);
+        }
+    }
+
+    /// Writes `fleet.yaml` and hands the bundle over, unless it is empty.
+    fn finish(
+        &self,
+        mut bundle: Bundle,
+        layer: &str,
+        depends: Vec<&str>,
+        namespace: Option<&str>,
+        bundles: &mut Vec<Bundle>,
+        findings: &mut Findings,
+    ) {
+        if bundle.files.is_empty() {
+            return;
+        }
+        let named = |layer: &str| bundle_name(&self.cluster.name, &self.tenant.name, layer);
+        let spec = BundleSpec {
+            cluster: &self.cluster.name,
+            owner: &self.tenant.name,
+            layer,
+            depends_on: depends.into_iter().map(named).collect(),
+            namespace,
+            keep: namespace.is_none(),
+        };
+        add_fleet(&mut bundle, &spec, self.scope, self.library, self.tenant.span, findings);
+        bundles.push(bundle);
+    }
+}
+
+fn quota_record(quota: &Footprint) -> Expr {
+    record([
+        ("cpu_requests", Expr::from(quota.cpu_requests.to_string())),
+        ("memory_requests", Expr::from(quota.memory_requests.to_string())),
+        ("cpu_limits", Expr::from(quota.cpu_limits.to_string())),
+        ("memory_limits", Expr::from(quota.memory_limits.to_string())),
+        ("storage", Expr::from(quota.storage.to_string())),
+        ("pods", Expr::from(quota.pods)),
+        ("claims", Expr::from(quota.claims)),
+    ])
+}
+
+/// The `fleet.yaml` of a bundle.
+pub(super) fn fleet_file(
+    spec: &BundleSpec<'_>,
+    scope: &Scope,
+    library: &Library,
+    asked: Span,
+    findings: &mut Findings,
+) -> Vec<Object> {
+    let layer = match (spec.owner, spec.namespace, spec.layer) {
+        ("platform", ..) => "platform",
+        ("management", ..) => "management",
+        (_, Some(_), _) => "instance",
+        (.., layer) => layer,
+    };
+    let fields = record([
+        ("name", Expr::from(bundle_name(spec.cluster, spec.owner, spec.layer))),
+        ("layer", Expr::from(layer)),
+        ("namespace", Expr::from(spec.namespace)),
+        ("depends_on", spec.depends_on.iter().map(|name| Expr::from(name.as_str())).collect()),
+        ("keep", Expr::from(spec.keep)),
+    ]);
+    let scope = scope.child().with("bundle", fields);
+    emit(&library.fleet, library, &scope, &Dress::default(), asked, findings)
+}

@@ -1,0 +1,152 @@
+//! What lowering knows about kinds of object: which make pods, where their parts are, and what is filled in where.
+//!
+//! All of it is data, in `baseline/workloads.kdl`.
+
+use crate::diagnostic::Findings;
+use crate::object::Node;
+use crate::resolve::{CheckedFile, check_data_file};
+use crate::source::{FileId, Sources};
+use crate::value::Percentage;
+use crate::vocabulary::WORKLOADS_FILE;
+
+/// The facts of `workloads.kdl`.
+#[derive(Debug)]
+pub struct Workloads {
+    pub list: Vec<Workload>,
+    pub autoscalers: Vec<Autoscaler>,
+    pub pods: PodParts,
+    pub claim: ClaimKind,
+    pub headroom: Percentage,
+}
+
+impl Default for Workloads {
+    fn default() -> Self {
+        Workloads {
+            list: Vec::new(),
+            autoscalers: Vec::new(),
+            pods: PodParts::default(),
+            claim: ClaimKind::default(),
+            headroom: Percentage::new(0),
+        }
+    }
+}
+
+/// A kind that makes pods.
+#[derive(Debug)]
+pub struct Workload {
+    pub kind: String,
+    pub api: String,
+    pub pod: Option<String>,
+    pub replicas: Option<String>,
+    pub surge: i64,
+    pub resources: Option<String>,
+    pub storage: Option<String>,
+    pub fill_ins: Vec<FillIn>,
+}
+
+/// What is merged in, and where.
+#[derive(Debug)]
+pub struct FillIn {
+    pub at: String,
+    pub file: String,
+}
+
+/// A kind that scales workloads.
+#[derive(Debug)]
+pub struct Autoscaler {
+    pub kind: String,
+    pub api: String,
+    pub target: String,
+    pub maximum: String,
+}
+
+/// Where the parts of a pod template are.
+#[derive(Debug, Default)]
+pub struct PodParts {
+    pub containers: String,
+    pub init_containers: String,
+    pub ports: String,
+    pub requests: String,
+    pub limits: String,
+}
+
+/// The kind that claims volumes.
+#[derive(Debug, Default)]
+pub struct ClaimKind {
+    pub kind: String,
+    pub api: String,
+    pub size: String,
+}
+
+impl Workloads {
+    /// The facts about an object's kind, where it makes pods.
+    pub fn of(&self, object: &Node) -> Option<&Workload> {
+        self.list.iter().find(|workload| is(object, &workload.api, &workload.kind))
+    }
+
+    pub fn autoscaler(&self, object: &Node) -> Option<&Autoscaler> {
+        self.autoscalers.iter().find(|scaler| is(object, &scaler.api, &scaler.kind))
+    }
+
+    pub fn is_claim(&self, object: &Node) -> bool {
+        is(object, &self.claim.api, &self.claim.kind)
+    }
+}
+
+fn is(object: &Node, api: &str, kind: &str) -> bool {
+    let (version, name) = super::emit::kind_of(object);
+    version == api && name == kind
+}
+
+pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Findings) -> Workloads {
+    let form = check_data_file(file, sources, &WORKLOADS_FILE, findings);
+    let list = form
+        .children("workload")
+        .map(|workload| Workload {
+            kind: text(&workload, "kind"),
+            api: text(&workload, "api"),
+            pod: workload.text("pod"),
+            replicas: workload.text("replicas"),
+            surge: workload.integer("surge").unwrap_or(0),
+            resources: workload.text("resources"),
+            storage: workload.text("storage"),
+            fill_ins: workload
+                .children("fill-in")
+                .map(|fill| FillIn { at: text(&fill, "at"), file: text(&fill, "file") })
+                .collect(),
+        })
+        .collect();
+    let autoscalers = form
+        .children("autoscaler")
+        .map(|scaler| Autoscaler {
+            kind: text(&scaler, "kind"),
+            api: text(&scaler, "api"),
+            target: text(&scaler, "target"),
+            maximum: text(&scaler, "maximum"),
+        })
+        .collect();
+    let pods = form.children("pods").next().map(|pods| PodParts {
+        containers: text(&pods, "containers"),
+        init_containers: text(&pods, "init-containers"),
+        ports: text(&pods, "ports"),
+        requests: text(&pods, "requests"),
+        limits: text(&pods, "limits"),
+    });
+    let claim = form.children("claim").next().map(|claim| ClaimKind {
+        kind: text(&claim, "kind"),
+        api: text(&claim, "api"),
+        size: text(&claim, "size"),
+    });
+    let headroom = form.children("headroom").next().and_then(|headroom| headroom.percentage("share"));
+    Workloads {
+        list,
+        autoscalers,
+        pods: pods.unwrap_or_default(),
+        claim: claim.unwrap_or_default(),
+        headroom: headroom.unwrap_or(Percentage::new(0)),
+    }
+}
+
+fn text(form: &CheckedFile<'_>, name: &str) -> String {
+    form.text(name).unwrap_or_default()
+}

@@ -1,0 +1,108 @@
+//! Clusters, by the facts only they know, and the storage they offer.
+
+use std::collections::BTreeMap;
+
+use super::TargetId;
+use crate::source::{Span, Spanned};
+use crate::value::{Cidr, Cron, Duration, Percentage, Quantity, Version, Window};
+
+/// A cluster.
+#[derive(Debug)]
+pub struct Cluster {
+    pub name: String,
+    pub rancher_id: Option<String>,
+    pub kubernetes: String,
+    pub ingress: Option<Ingress>,
+    pub network: Option<Network>,
+    pub nodes: Option<Nodes>,
+    pub longhorn: Option<Longhorn>,
+    pub provides: BTreeMap<String, Provided>,
+    pub overcommit: Percentage,
+    pub labels: BTreeMap<String, String>,
+    pub span: Span,
+}
+
+/// Its ingress controller.
+#[derive(Debug)]
+pub struct Ingress {
+    pub class: String,
+    pub host_network: bool,
+}
+
+/// Its networks.
+#[derive(Debug)]
+pub struct Network {
+    pub pods: Cidr,
+    pub services: Cidr,
+    pub nodes: Cidr,
+}
+
+/// Its workers.
+#[derive(Debug)]
+pub struct Nodes {
+    pub count: i64,
+    pub cpu: Quantity,
+    pub memory: Quantity,
+    pub pods: i64,
+    pub spare: i64,
+    pub span: Span,
+}
+
+/// Its storage.
+#[derive(Debug)]
+pub struct Longhorn {
+    pub disk: Quantity,
+    pub reserved: Percentage,
+    pub over_provisioning: Percentage,
+    pub span: Span,
+}
+
+/// An operator that runs in it.
+#[derive(Debug)]
+pub struct Provided {
+    pub version: Version,
+    pub span: Span,
+}
+
+/// A kind of volume.
+#[derive(Debug)]
+pub struct StorageClass {
+    pub name: String,
+    pub replicas: i64,
+    pub reclaim: String,
+    pub locality: String,
+    pub filesystem: String,
+    pub shared: bool,
+    pub snapshots: Vec<Snapshot>,
+    pub backups: Vec<Backup>,
+    pub span: Span,
+}
+
+/// Snapshots inside the cluster.
+#[derive(Debug)]
+pub struct Snapshot {
+    pub name: String,
+    pub at: Cron,
+    pub keep: i64,
+    pub span: Span,
+}
+
+/// Backups outside the cluster.
+#[derive(Debug)]
+pub struct Backup {
+    pub name: String,
+    pub window: Spanned<Window>,
+    pub keep: i64,
+    pub target: TargetId,
+    pub span: Span,
+}
+
+/// A place for backups.
+#[derive(Debug)]
+pub struct BackupTarget {
+    pub name: String,
+    pub url: String,
+    pub credentials: String,
+    pub poll_interval: Duration,
+    pub span: Span,
+}

@@ -1,0 +1,84 @@
+//! The platform, its directory, its roles and what it waives.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Code;
+use crate::source::{Span, Spanned};
+use crate::value::{Cidr, Date, Dn, Duration, Version};
+
+/// The platform all tenants live on.
+#[derive(Debug)]
+pub struct Platform {
+    pub name: String,
+    pub domain: String,
+    pub label_prefix: String,
+    pub time_zone: Spanned<String>,
+    pub registry: Option<String>,
+    pub rancher: Option<Version>,
+    pub delivery: Option<Delivery>,
+    pub secrets: Option<Secrets>,
+    pub monitoring: Vec<String>,
+    pub logging: Option<Logging>,
+    pub endpoints: BTreeMap<String, Endpoint>,
+    pub span: Span,
+}
+
+/// The Git repository the tree is delivered from.
+#[derive(Debug)]
+pub struct Delivery {
+    pub repository: String,
+    pub branch: String,
+    pub path: String,
+}
+
+/// The store that secrets come from.
+#[derive(Debug)]
+pub struct Secrets {
+    pub store: String,
+}
+
+/// The store that logs go to.
+#[derive(Debug)]
+pub struct Logging {
+    pub host: String,
+}
+
+/// A shared service outside the tenants' namespaces.
+#[derive(Debug)]
+pub struct Endpoint {
+    pub url: String,
+    pub networks: Vec<Cidr>,
+    pub port: i64,
+    pub span: Span,
+}
+
+/// The Active Directory.
+#[derive(Debug)]
+pub struct Directory {
+    pub base: Dn,
+    pub group_base: Option<Dn>,
+    pub export: Option<Spanned<String>>,
+    pub max_age: Option<Duration>,
+    pub span: Span,
+}
+
+/// A set of rights.
+#[derive(Debug)]
+pub struct Role {
+    pub name: String,
+    pub project_role: String,
+    pub cluster_role: String,
+    pub restores: bool,
+    pub span: Span,
+}
+
+/// A finding that is accepted for a time.
+#[derive(Debug)]
+pub struct Waiver {
+    pub code: Spanned<&'static Code>,
+    pub reason: String,
+    pub owner: String,
+    pub until: Spanned<Date>,
+    pub tenant: Option<String>,
+    pub service: Option<String>,
+}

@@ -1,0 +1,215 @@
+//! The model as expressions see it: `platform`, `cluster`, `tenant` and the values of parameters.
+//!
+//! Names are in snake case; what is not set is `none`. The same values serve the expressions of a spec and the templates.
+
+use std::collections::BTreeMap;
+
+use minijinja::Value as Object;
+use minijinja::value::ValueKind;
+
+use super::{Access, Cluster, Platform, Quota, Role};
+use crate::expression;
+use crate::value::{Fault, Kind, Lexeme, Value};
+
+/// A name as an expression writes it: `-` is `_`.
+pub fn spelled(name: &str) -> String {
+    name.replace('-', "_")
+}
+
+fn record(fields: impl IntoIterator<Item = (&'static str, Object)>) -> Object {
+    expression::record(fields)
+}
+
+fn dictionary(entries: impl IntoIterator<Item = (String, Object)>) -> Object {
+    Object::from(entries.into_iter().collect::<BTreeMap<_, _>>())
+}
+
+/// The result of an expression as a value of a kind; `none` is no value.
+pub fn read(result: &Object, kind: &Kind) -> Option<Result<Value, Fault>> {
+    if result.is_none() || result.is_undefined() {
+        return None;
+    }
+    if let Some(text) = result.as_str() {
+        return Some(kind.parse(Lexeme::Text(text)));
+    }
+    Some(match result.kind() {
+        ValueKind::Bool => kind.parse(Lexeme::Boolean(result.is_true())),
+        ValueKind::Number => kind.parse(Lexeme::Number(&result.to_string())),
+        _ => Err(Fault::new(format!("expected {}, found {}", kind.describe(), expression::describe(result)))),
+    })
+}
+
+/// A parameter, a cell, a setting.
+pub fn value(value: &Value) -> Object {
+    match value {
+        Value::Boolean(flag) => Object::from(*flag),
+        Value::Integer(number) => Object::from(*number),
+        Value::Range(range) => {
+            record([("min", Object::from(range.minimum())), ("max", Object::from(range.maximum()))])
+        }
+        Value::List(list) => list.iter().map(self::value).collect(),
+        other => Object::from(other.to_string()),
+    }
+}
+
+pub fn platform(platform: &Platform) -> Object {
+    let endpoints = platform.endpoints.iter().map(|(name, endpoint)| {
+        let fields = record([
+            ("name", Object::from(name.as_str())),
+            ("url", Object::from(endpoint.url.as_str())),
+            ("host", Object::from(host_of(&endpoint.url))),
+            ("networks", endpoint.networks.iter().map(|network| Object::from(network.to_string())).collect()),
+            ("port", Object::from(endpoint.port)),
+        ]);
+        (spelled(name), fields)
+    });
+    record([
+        ("name", Object::from(platform.name.as_str())),
+        ("domain", Object::from(platform.domain.as_str())),
+        ("label_prefix", Object::from(platform.label_prefix.as_str())),
+        ("time_zone", Object::from(platform.time_zone.value.as_str())),
+        ("registry", Object::from(platform.registry.as_deref())),
+        ("rancher", Object::from(platform.rancher.as_ref().map(ToString::to_string))),
+        ("monitoring", platform.monitoring.iter().map(|name| Object::from(name.as_str())).collect()),
+        (
+            "delivery",
+            Object::from(platform.delivery.as_ref().map(|delivery| {
+                record([
+                    ("repository", Object::from(delivery.repository.as_str())),
+                    ("branch", Object::from(delivery.branch.as_str())),
+                    ("path", Object::from(delivery.path.as_str())),
+                ])
+            })),
+        ),
+        (
+            "secrets",
+            Object::from(
+                platform.secrets.as_ref().map(|secrets| record([("store", Object::from(secrets.store.as_str()))])),
+            ),
+        ),
+        (
+            "logging",
+            Object::from(
+                platform.logging.as_ref().map(|logging| record([("host", Object::from(logging.host.as_str()))])),
+            ),
+        ),
+        ("endpoints", dictionary(endpoints)),
+    ])
+}
+
+/// The host of a URL, or nothing where it has none.
+fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', ':', '?']).next().unwrap_or_default()
+}
+
+pub fn cluster(cluster: &Cluster) -> Object {
+    let labels = cluster.labels.iter().map(|(key, label)| (key.clone(), Object::from(label.as_str())));
+    let provides =
+        cluster.provides.iter().map(|(name, provided)| (spelled(name), Object::from(provided.version.to_string())));
+    record([
+        ("name", Object::from(cluster.name.as_str())),
+        ("rancher_id", Object::from(cluster.rancher_id.as_deref())),
+        ("kubernetes", Object::from(cluster.kubernetes.as_str())),
+        (
+            "ingress",
+            Object::from(cluster.ingress.as_ref().map(|ingress| {
+                record([
+                    ("class", Object::from(ingress.class.as_str())),
+                    ("host_network", Object::from(ingress.host_network)),
+                ])
+            })),
+        ),
+        (
+            "network",
+            Object::from(cluster.network.as_ref().map(|network| {
+                record([
+                    ("pods", Object::from(network.pods.to_string())),
+                    ("services", Object::from(network.services.to_string())),
+                    ("nodes", Object::from(network.nodes.to_string())),
+                ])
+            })),
+        ),
+        ("labels", dictionary(labels)),
+        ("provides", dictionary(provides)),
+    ])
+}
+
+/// Who a tenant is: what the values of a spec may read of it.
+#[derive(Debug, Clone, Copy)]
+pub struct TenantHead<'a> {
+    pub name: &'a str,
+    pub kind: &'static str,
+    pub ags: Option<&'a str>,
+    pub title: &'a str,
+    pub domain: Option<&'a str>,
+}
+
+impl TenantHead<'_> {
+    fn fields(&self) -> Vec<(&'static str, Object)> {
+        let mut fields = vec![
+            ("name", Object::from(self.name)),
+            ("kind", Object::from(self.kind)),
+            ("ags", Object::from(self.ags)),
+            ("title", Object::from(self.title)),
+        ];
+        fields.extend(self.domain.map(|domain| ("domain", Object::from(domain))));
+        fields
+    }
+
+    pub fn object(&self) -> Object {
+        record(self.fields())
+    }
+}
+
+/// What templates read of a tenant beyond its head.
+#[derive(Debug, Clone, Copy)]
+pub struct TenantRest<'a> {
+    pub quota: &'a Quota,
+    pub labels: &'a BTreeMap<String, super::Sourced<String>>,
+    pub access: &'a [Access],
+    pub roles: &'a [Role],
+    pub rancher_id: Option<&'a str>,
+    /// Names in Rancher: the project, and the namespace of its bindings in the management cluster.
+    pub project: &'a str,
+    pub project_namespace: &'a str,
+}
+
+pub fn tenant(head: TenantHead<'_>, rest: TenantRest<'_>) -> Object {
+    let quota = record([
+        ("name", Object::from(rest.quota.name.as_str())),
+        ("cpu", Object::from(rest.quota.cpu.value.to_string())),
+        ("memory", Object::from(rest.quota.memory.value.to_string())),
+        ("storage", Object::from(rest.quota.storage.value.to_string())),
+        ("pods", Object::from(rest.quota.pods.value)),
+    ]);
+    let labels = rest.labels.iter().map(|(key, label)| (key.clone(), Object::from(label.value.as_str())));
+    let access = rest.access.iter().map(|access| {
+        let role = &rest.roles[access.role.0];
+        let groups = access.groups.iter().map(|group| {
+            record([
+                ("name", Object::from(group.name.as_str())),
+                ("dn", Object::from(group.dn.as_str())),
+                ("principal", Object::from(group.principal())),
+                ("id", Object::from(crate::value::slug(&group.name))),
+            ])
+        });
+        record([
+            ("role", Object::from(role.name.as_str())),
+            ("project_role", Object::from(role.project_role.as_str())),
+            ("cluster_role", Object::from(role.cluster_role.as_str())),
+            ("restores", Object::from(role.restores)),
+            ("groups", groups.collect()),
+        ])
+    });
+    let mut fields = head.fields();
+    fields.extend([
+        ("quota", quota),
+        ("labels", dictionary(labels)),
+        ("access", access.collect()),
+        ("project", Object::from(rest.project)),
+        ("project_id", Object::from(rest.rancher_id.map(|id| format!("{id}:{}", rest.project)))),
+        ("project_namespace", Object::from(rest.project_namespace)),
+    ]);
+    record(fields)
+}

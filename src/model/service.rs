@@ -1,0 +1,116 @@
+//! Services as they are declared: what they take, what they need, what they become.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{ServiceId, Sourced};
+use crate::expression::Scalar;
+use crate::source::{Span, Spanned};
+use crate::value::{Kind, Value, Version};
+
+/// A declared service; its templates lie in its folder.
+#[derive(Debug)]
+pub struct Service {
+    pub name: String,
+    pub summary: String,
+    /// The folder of its templates: `stdlib/services/moodle`, or one of the workspace.
+    pub folder: String,
+    pub parameters: Vec<Parameter>,
+    pub needs: Vec<Needs>,
+    pub requires: Vec<Requires>,
+    pub secrets: Vec<Secret>,
+    pub images: Vec<Image>,
+    pub volumes: Vec<ServiceVolume>,
+    pub probes: Vec<Spanned<Written>>,
+    pub egress: Vec<Spanned<String>>,
+    pub exports: Vec<Export>,
+    pub skips: Vec<Skip>,
+    pub pod_security: Option<PodSecurity>,
+    pub span: Span,
+}
+
+/// A value that users of a service set.
+#[derive(Debug)]
+pub struct Parameter {
+    pub name: String,
+    pub kind: Kind,
+    pub required: bool,
+    pub default: Option<Sourced<Written>>,
+    pub doc: String,
+    pub span: Span,
+}
+
+/// A value before its instance is known.
+#[derive(Debug, Clone)]
+pub enum Written {
+    Value(Value),
+    Scalar(Arc<Scalar>),
+}
+
+/// An embedded service.
+#[derive(Debug)]
+pub struct Needs {
+    pub service: ServiceId,
+    /// The name it is read by.
+    pub name: String,
+    pub settings: BTreeMap<String, Sourced<Written>>,
+    pub span: Span,
+}
+
+/// An operator the cluster has to provide.
+#[derive(Debug)]
+pub struct Requires {
+    pub operator: String,
+    pub version: Option<Version>,
+    pub span: Span,
+}
+
+/// A Secret whose values come from the platform's store.
+#[derive(Debug)]
+pub struct Secret {
+    pub name: String,
+    pub keys: Vec<String>,
+    pub span: Span,
+}
+
+/// A container image.
+#[derive(Debug)]
+pub struct Image {
+    pub name: String,
+    pub reference: String,
+    pub span: Span,
+}
+
+/// A volume that outlives the service's pods.
+#[derive(Debug)]
+pub struct ServiceVolume {
+    pub name: String,
+    pub size: Spanned<Written>,
+    pub class: Spanned<Written>,
+    pub access: Option<Spanned<Written>>,
+    pub span: Span,
+}
+
+/// What a needing service may read.
+#[derive(Debug)]
+pub struct Export {
+    pub name: String,
+    pub value: Spanned<Written>,
+}
+
+/// A linter's check that is waived by name.
+#[derive(Debug)]
+pub struct Skip {
+    pub check: String,
+    pub reason: String,
+    pub objects: Vec<String>,
+}
+
+/// Pod Security instead of `restricted`.
+#[derive(Debug)]
+pub struct PodSecurity {
+    pub level: String,
+    pub reason: String,
+    pub span: Span,
+}
+

@@ -1,0 +1,134 @@
+//! Reads who has which role: the names of groups evaluated, and each looked up in the directory's export.
+//!
+//! Kubernetes compares the name of a group byte for byte and Active Directory does not, so a group whose DN is spelled
+//! differently binds nobody and raises no error in the cluster. That is why it is one here.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::form::Written;
+use super::layers::Uses;
+use super::tenant::{Known, Place, evaluate};
+use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
+use crate::expression::Scope;
+use crate::facts::ldif::{Groups as Export, Match, read_ldif};
+use crate::model::{Access, Directory, Group, Layer, Origin, RoleId};
+use crate::source::Span;
+use crate::value::{Dn, Kind};
+
+/// The groups there are, as far as it is known.
+#[derive(Debug)]
+pub(super) enum Groups {
+    /// There is no export: a name is taken as it is, below the group base.
+    Unknown { base: Option<Dn> },
+    /// The export's.
+    Known { export: Export, span: Span },
+}
+
+impl Groups {
+    pub fn load(directory: Option<&Directory>, context: &mut Context<'_>) -> Self {
+        let base = directory.map(|directory| directory.group_base.as_ref().unwrap_or(&directory.base).clone());
+        let Some(path) = directory.and_then(|directory| directory.export.as_ref()) else {
+            return Groups::Unknown { base };
+        };
+        let Some(file) = context.load(&path.value, path.span) else { return Groups::Unknown { base } };
+        let text = context.sources.file(file).text.clone();
+        let (export, findings) = read_ldif(file, &text);
+        context.findings.extend(findings);
+        Groups::Known { export, span: path.span }
+    }
+
+    /// The DN of a group as the directory spells it.
+    fn find(&self, name: &str, place: &Place<'_>, findings: &mut Findings) -> Option<String> {
+        let (export, span) = match self {
+            Groups::Unknown { base } => {
+                return Some(match base {
+                    Some(base) if !name.contains('=') => format!("CN={},{base}", crate::value::dn::escape(name)),
+                    _ => name.to_owned(),
+                });
+            }
+            Groups::Known { export, span } => (export, *span),
+        };
+        let finding = |code, text: String| Diagnostic::new(code, place.span, text);
+        let also = |diagnostic: Diagnostic| {
+            if place.asked == place.span { diagnostic } else { diagnostic.also(place.asked, "for this tenant") }
+        };
+        match export.find(name) {
+            Match::Exact(group) => {
+                if !group.is_security_group() {
+                    findings.push(also(
+                        finding(&codes::DISTRIBUTION_LIST, format!("the group `{name}` is a distribution list"))
+                            .here("gives no rights")
+                            .also(group.span, "its entry in the export")
+                            .help("rights need a security group"),
+                    ));
+                }
+                Some(group.dn.to_string())
+            }
+            Match::SpellingDiffers(group) => {
+                findings.push(also(
+                    finding(&codes::GROUP_SPELLING, format!("the group `{name}` is spelled differently in the directory"))
+                        .here("would bind nobody")
+                        .also(group.span, format!("it is `{}` here", group.dn))
+                        .help(format!("write `{}`", if name.contains('=') { group.dn.to_string() } else { group.cn.clone() })),
+                ));
+                None
+            }
+            Match::Moved(group) => {
+                findings.push(also(
+                    finding(&codes::UNKNOWN_GROUP, format!("the group `{name}` was moved or renamed"))
+                        .here("not under this DN any more")
+                        .also(group.span, format!("it is `{}` now", group.dn))
+                        .help(format!("write `{}`", group.dn)),
+                ));
+                None
+            }
+            Match::None { nearest } => {
+                let near = did_you_mean(name, nearest.iter().map(String::as_str));
+                findings.push(also(
+                    finding(&codes::UNKNOWN_GROUP, format!("the directory has no group `{name}`"))
+                        .here("would bind nobody")
+                        .also(span, "looked for in this export")
+                        .help_if(near.or_else(|| Some("make the group, or take a new export of the directory".to_owned()))),
+                ));
+                None
+            }
+        }
+    }
+}
+
+/// The roles of a tenant and the groups that have them.
+pub(super) fn read_access(
+    uses: &Uses,
+    scope: &Scope,
+    known: &Known<'_>,
+    tenant: Span,
+    findings: &mut Findings,
+) -> Vec<Access> {
+    let mut access: BTreeMap<RoleId, Vec<Group>> = BTreeMap::new();
+    for used in uses.access.values() {
+        let Some(role) = known.role_names.find(&used.role, findings) else { continue };
+        let mut groups: Vec<Group> = Vec::new();
+        for raw in &used.groups {
+            let place = Place { name: &used.role.value, span: raw.span, asked: if used.layer == Layer::Defaults { tenant } else { raw.span } };
+            let name = match raw.read(&used.role.value, &Kind::GroupName, true, findings) {
+                Written::Value(value) => Some(value),
+                Written::Scalar(scalar) => evaluate(&scalar, &Kind::GroupName, scope, &place, findings),
+                Written::Raw(_) | Written::Faulty => None,
+            };
+            let Some(name) = name.map(|name| name.to_string()) else { continue };
+            if groups.iter().any(|group| group.name == name) {
+                findings.push(
+                    Diagnostic::new(&codes::TWICE, raw.span, format!("the group `{name}` is given twice"))
+                        .here("given again here"),
+                );
+                continue;
+            }
+            if let Some(dn) = known.groups.find(&name, &place, findings) {
+                groups.push(Group { name, dn, origin: Origin { span: raw.span, layer: used.layer } });
+            }
+        }
+        access.insert(RoleId(role), groups);
+    }
+    access.into_iter().map(|(role, groups)| Access { role, groups }).collect()
+}

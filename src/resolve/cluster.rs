@@ -1,0 +1,185 @@
+//! Reads clusters, storage classes and backup targets.
+
+use std::collections::BTreeMap;
+
+use super::Top;
+use super::form::Form;
+use super::names::Names;
+use super::platform::{quantity, text};
+use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::model::{
+    Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Provided, Snapshot, StorageClass, TargetId,
+};
+use crate::source::Spanned;
+use crate::value::{Cidr, Duration, Percentage, Value};
+
+pub(super) fn read_clusters(top: &Top, findings: &mut Findings) -> (Vec<Cluster>, Names) {
+    let mut clusters = Vec::new();
+    let mut names = Names::new("cluster");
+    for (form, _) in top.nodes("cluster") {
+        let Some(name) = form.name() else { continue };
+        if !names.declare(&name, clusters.len(), findings) {
+            continue;
+        }
+        clusters.push(read_cluster(form, name.value, findings));
+    }
+    (clusters, names)
+}
+
+fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
+    let mut provides = BTreeMap::new();
+    let mut operators = Names::new("operator");
+    for provided in form.children("provides") {
+        let (Some(operator), Some(version)) = (provided.name(), provided.value("version")) else { continue };
+        let Some(version) = version.value.as_version().cloned() else { continue };
+        if operators.declare(&operator, 0, findings) {
+            provides.insert(operator.value, Provided { version, span: provided.head });
+        }
+    }
+    Cluster {
+        name,
+        rancher_id: text(form, "rancher-id"),
+        kubernetes: text(form, "kubernetes").unwrap_or_default(),
+        ingress: form.child("ingress").and_then(|ingress| {
+            let host_network = ingress.boolean("host-network").unwrap_or(false);
+            Some(Ingress { class: text(ingress, "class")?, host_network })
+        }),
+        network: form.child("network").and_then(|network| {
+            Some(Network {
+                pods: cidr(network, "pods")?,
+                services: cidr(network, "services")?,
+                nodes: cidr(network, "nodes")?,
+            })
+        }),
+        nodes: form.child("nodes").and_then(|nodes| read_nodes(nodes, findings)),
+        longhorn: form.child("longhorn").and_then(|longhorn| {
+            Some(Longhorn {
+                disk: quantity(longhorn, "disk")?.value,
+                reserved: percentage(longhorn, "reserved", 30),
+                over_provisioning: percentage(longhorn, "over-provisioning", 100),
+                span: longhorn.head,
+            })
+        }),
+        provides,
+        overcommit: percentage(form, "overcommit", 100),
+        labels: form
+            .child("labels")
+            .map(|labels| super::layers::read_labels(labels, findings))
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(key, value)| (key.value, value.value))
+            .collect(),
+        span: form.head,
+    }
+}
+
+fn read_nodes(form: &Form, findings: &mut Findings) -> Option<Nodes> {
+    let count = form.integer("count")?;
+    let spare = form.integer("spare").unwrap_or(Spanned::new(1.min(count.value), form.head));
+    if spare.value >= count.value && count.value > 0 && form.integer("spare").is_some() {
+        findings.push(
+            Diagnostic::new(
+                &codes::WRONG_KIND,
+                spare.span,
+                format!("`spare` is {} of {} nodes, which leaves none to work", spare.value, count.value),
+            )
+            .also(count.span, format!("{} nodes in all", count.value))
+            .help("`spare` is how many nodes may fail at once"),
+        );
+    }
+    Some(Nodes {
+        count: count.value,
+        cpu: quantity(form, "cpu")?.value,
+        memory: quantity(form, "memory")?.value,
+        pods: form.integer("pods")?.value,
+        spare: spare.value,
+        span: form.head,
+    })
+}
+
+pub(super) fn read_targets(top: &Top, findings: &mut Findings) -> (Vec<BackupTarget>, Names) {
+    let mut targets = Vec::new();
+    let mut names = Names::new("backup target");
+    for (form, _) in top.nodes("backup-target") {
+        let Some(name) = form.name() else { continue };
+        if !names.declare(&name, targets.len(), findings) {
+            continue;
+        }
+        targets.push(BackupTarget {
+            name: name.value,
+            url: text(form, "url").unwrap_or_default(),
+            credentials: text(form, "credentials").unwrap_or_default(),
+            poll_interval: form
+                .value("poll-interval")
+                .and_then(|given| given.value.as_duration())
+                .unwrap_or(Duration::from_seconds(300)),
+            span: form.head,
+        });
+    }
+    (targets, names)
+}
+
+pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) -> (Vec<StorageClass>, Names) {
+    let mut classes = Vec::new();
+    let mut names = Names::new("storage class");
+    for (form, _) in top.nodes("storage-class") {
+        let Some(name) = form.name() else { continue };
+        if !names.declare(&name, classes.len(), findings) {
+            continue;
+        }
+        let replicas = form.integer("replicas").unwrap_or(Spanned::new(1, form.head));
+        let locality = form.text("locality").unwrap_or_else(|| Spanned::new("disabled".to_owned(), form.head));
+        if locality.value == "strict-local" && replicas.value != 1 {
+            findings.push(
+                Diagnostic::new(
+                    &codes::WRONG_KIND,
+                    locality.span,
+                    format!("`strict-local` keeps one copy, on the node of the pod, and `replicas` is {}", replicas.value),
+                )
+                .also(replicas.span, "this many copies")
+                .help("Longhorn refuses such a volume: set `replicas` to 1, or `locality` to `best-effort`"),
+            );
+        }
+        let mut jobs = Names::new("schedule");
+        let snapshots = form.children("snapshot").filter_map(|snapshot| read_snapshot(snapshot, &mut jobs, findings)).collect();
+        let backups = form.children("backup").filter_map(|backup| read_backup(backup, targets, &mut jobs, findings)).collect();
+        classes.push(StorageClass {
+            name: name.value,
+            replicas: replicas.value,
+            reclaim: text(form, "reclaim").unwrap_or_else(|| "retain".to_owned()),
+            locality: locality.value,
+            filesystem: text(form, "filesystem").unwrap_or_else(|| "ext4".to_owned()),
+            shared: form.boolean("shared").unwrap_or(true),
+            snapshots,
+            backups,
+            span: form.head,
+        });
+    }
+    (classes, names)
+}
+
+fn read_snapshot(form: &Form, jobs: &mut Names, findings: &mut Findings) -> Option<Snapshot> {
+    let name = form.name()?;
+    let at = form.value("at")?.value.as_cron()?.clone();
+    let keep = form.integer("keep")?.value;
+    jobs.declare(&name, 0, findings).then(|| Snapshot { name: name.value, at, keep, span: form.head })
+}
+
+fn read_backup(form: &Form, targets: &Names, jobs: &mut Names, findings: &mut Findings) -> Option<Backup> {
+    let name = form.name()?;
+    let target = targets.find(&form.text("to")?, findings);
+    let window = form.value("window")?;
+    let window = Spanned::new(window.value.as_window()?, window.span);
+    let keep = form.integer("keep")?.value;
+    let declared = jobs.declare(&name, 0, findings);
+    let target = TargetId(target?);
+    declared.then(|| Backup { name: name.value, window, keep, target, span: form.head })
+}
+
+fn cidr(form: &Form, name: &str) -> Option<Cidr> {
+    if let Value::Cidr(network) = form.value(name)?.value { Some(*network) } else { None }
+}
+
+fn percentage(form: &Form, name: &str, otherwise: u32) -> Percentage {
+    form.value(name).and_then(|given| given.value.as_percentage()).unwrap_or(Percentage::new(otherwise))
+}

@@ -1,0 +1,466 @@
+//! From a node as written to a checked form: every name known, every value of its declared kind, nothing twice,
+//! nothing missing. All faults of a node are found, and each is said once; a faulty value is marked so that later steps
+//! stay silent about it.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Fault, Findings, codes, did_you_mean, twice};
+use crate::expression::{Scalar, parse_scalar};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Entry, Node, Value as Token};
+use crate::value::{Kind, Lexeme, Value};
+use crate::vocabulary::{Arity, NodeSpec, Open, Reading, Setting, WORKSPACE};
+
+/// A checked node.
+#[derive(Debug)]
+pub(super) struct Form {
+    pub spec: &'static NodeSpec,
+    /// The node without its children: the place of a finding about the whole of it.
+    pub head: Span,
+    pub name_span: Span,
+    given: Vec<(&'static str, Vec<Given>)>,
+    children: Vec<Form>,
+    /// Names of the user's own, in the order they were written.
+    pub open: Vec<OpenEntry>,
+}
+
+/// A value of a setting.
+#[derive(Debug, Clone)]
+pub(super) struct Given {
+    pub span: Span,
+    pub written: Written,
+}
+
+/// What a value turned out to be.
+#[derive(Debug, Clone)]
+pub(super) enum Written {
+    Value(Value),
+    Scalar(Arc<Scalar>),
+    /// Not read yet: a declaration beside it says of which kind it is.
+    Raw(RawValue),
+    /// Reported already.
+    Faulty,
+}
+
+/// A name of the user's own and its values, not yet of any kind.
+#[derive(Debug, Clone)]
+pub(super) struct OpenEntry {
+    pub name: Spanned<String>,
+    pub values: Vec<RawValue>,
+}
+
+/// A value whose kind a declaration elsewhere decides.
+#[derive(Debug, Clone)]
+pub(super) struct RawValue {
+    pub span: Span,
+    content: Option<Span>,
+    text: String,
+    class: Class,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Class {
+    Text,
+    Number,
+    Boolean(bool),
+    Keyword,
+    Broken,
+}
+
+impl RawValue {
+    fn new(token: Token<'_>) -> Self {
+        let (text, class) = token.with_lexeme(|lexeme| match lexeme {
+            Lexeme::Text(text) => (text.to_owned(), Class::Text),
+            Lexeme::Number(text) => (text.to_owned(), Class::Number),
+            Lexeme::Boolean(value) => (value.to_string(), Class::Boolean(value)),
+            Lexeme::Keyword(text) => (text.to_owned(), Class::Keyword),
+            Lexeme::Broken(text) => (text.to_owned(), Class::Broken),
+        });
+        RawValue { span: token.span(), content: token.content_span(), text, class }
+    }
+
+    fn lexeme(&self) -> Lexeme<'_> {
+        match self.class {
+            Class::Text => Lexeme::Text(&self.text),
+            Class::Number => Lexeme::Number(&self.text),
+            Class::Boolean(value) => Lexeme::Boolean(value),
+            Class::Keyword => Lexeme::Keyword(&self.text),
+            Class::Broken => Lexeme::Broken(&self.text),
+        }
+    }
+
+    /// Reads it as a kind; `{{ }}` only where expressions are allowed.
+    pub fn read(&self, name: &str, kind: &Kind, expression: bool, findings: &mut Findings) -> Written {
+        if matches!(self.class, Class::Text) && self.text.contains("{{") {
+            if !expression {
+                findings.push(
+                    Diagnostic::new(&codes::EXPRESSION_ERROR, self.span, format!("`{name}` takes no expressions"))
+                        .here("an expression stands here")
+                        .help(format!("write {} here", kind.describe())),
+                );
+                return Written::Faulty;
+            }
+            let place = |range: std::ops::Range<usize>| self.content.map_or(self.span, |content| content.part(range));
+            return match parse_scalar(&self.text, place) {
+                Ok(scalar) => Written::Scalar(Arc::new(scalar)),
+                Err(diagnostic) => {
+                    findings.push(*diagnostic);
+                    Written::Faulty
+                }
+            };
+        }
+        match kind.parse(self.lexeme()) {
+            Ok(value) => Written::Value(value),
+            Err(fault) => {
+                findings.push(self.refuse(name, &fault));
+                Written::Faulty
+            }
+        }
+    }
+
+    fn refuse(&self, name: &str, fault: &Fault) -> Diagnostic {
+        let span = match (&fault.range, self.content) {
+            (Some(range), Some(content)) => content.part(range.clone()),
+            _ => self.span,
+        };
+        let mut diagnostic =
+            Diagnostic::new(&codes::WRONG_KIND, span, format!("`{name}`: {}", fault.message)).help_if(fault.help.clone());
+        if let Some(text) = &fault.suggestion {
+            diagnostic = diagnostic.fix(format!("write `{text}`"), self.span, quote(text));
+        }
+        diagnostic
+    }
+}
+
+/// The text as it has to stand in a spec.
+fn quote(text: &str) -> String {
+    if text.starts_with('#') || text.starts_with('"') {
+        return text.to_owned();
+    }
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+impl Form {
+    /// The value of a setting or argument, where it was given and was of its kind.
+    pub fn value(&self, name: &str) -> Option<Spanned<&Value>> {
+        self.values(name).next()
+    }
+
+    /// All values of a setting that takes several.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = Spanned<&Value>> {
+        self.all(name).iter().filter_map(|given| match &given.written {
+            Written::Value(value) => Some(Spanned::new(value, given.span)),
+            Written::Scalar(_) | Written::Raw(_) | Written::Faulty => None,
+        })
+    }
+
+    /// As it was given, expression or value.
+    pub fn given(&self, name: &str) -> Option<&Given> {
+        self.all(name).first()
+    }
+
+    pub fn text(&self, name: &str) -> Option<Spanned<String>> {
+        self.value(name).map(|given| given.map(ToString::to_string))
+    }
+
+    pub fn integer(&self, name: &str) -> Option<Spanned<i64>> {
+        let given = self.value(name)?;
+        Some(Spanned::new(given.value.as_integer()?, given.span))
+    }
+
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        self.value(name)?.value.as_boolean()
+    }
+
+    /// The name it declares or uses: its first argument.
+    pub fn name(&self) -> Option<Spanned<String>> {
+        self.text(self.spec.arguments.first()?.name)
+    }
+
+    pub fn children(&self, name: &str) -> impl Iterator<Item = &Form> {
+        self.children.iter().filter(move |child| child.spec.name == name)
+    }
+
+    pub fn child(&self, name: &str) -> Option<&Form> {
+        self.children(name).next()
+    }
+
+    fn all(&self, name: &str) -> &[Given] {
+        self.given.iter().find(|(known, _)| *known == name).map_or(&[], |(_, values)| values)
+    }
+}
+
+/// Checks the nodes at the top of a file.
+pub(super) fn check_file<'t>(
+    nodes: impl Iterator<Item = Node<'t>>,
+    whole: Span,
+    spec: &'static NodeSpec,
+    findings: &mut Findings,
+) -> Form {
+    let mut form = Form::empty(spec, whole, whole);
+    let mut seen = Vec::new();
+    for node in nodes {
+        form.take_child(node, &mut seen, findings);
+    }
+    form
+}
+
+impl Form {
+    fn empty(spec: &'static NodeSpec, head: Span, name_span: Span) -> Self {
+        Form { spec, head, name_span, given: Vec::new(), children: Vec::new(), open: Vec::new() }
+    }
+
+    fn check(node: Node<'_>, spec: &'static NodeSpec, findings: &mut Findings) -> Self {
+        let mut form = Form::empty(spec, node.head_span(), node.name_span());
+        let mut seen: Vec<(String, Span)> = Vec::new();
+        refuse_annotation(node.type_annotation(), findings);
+        let mut position = 0;
+        for entry in node.entries() {
+            refuse_annotation(entry.type_annotation(), findings);
+            match entry.name() {
+                None => form.take_argument(entry, &mut position, findings),
+                Some(name) => form.take_property(entry, &name.map(|text| text.into_owned()), &mut seen, findings),
+            }
+        }
+        for child in node.children().into_iter().flatten() {
+            form.take_child(child, &mut seen, findings);
+        }
+        form.demand(findings);
+        form
+    }
+
+    fn take_argument(&mut self, entry: Entry<'_>, position: &mut usize, findings: &mut Findings) {
+        let spec = self.spec;
+        let last = spec.arguments.last().filter(|last| matches!(last.arity, Arity::Many | Arity::Any));
+        let Some(argument) = spec.arguments.get(*position).or(last) else {
+            let takes = match spec.arguments.len() {
+                0 => "no value behind its name".to_owned(),
+                1 => format!("one value behind its name, its {}", spec.arguments[0].name),
+                count => format!("{count} values behind its name"),
+            };
+            findings.push(
+                Diagnostic::new(&codes::NOT_ALLOWED_HERE, entry.span(), format!("`{}` takes {takes}", spec.name))
+                    .here("one too many")
+                    .help_if(did_you_mean_setting(spec)),
+            );
+            return;
+        };
+        *position += 1;
+        self.read(argument, entry.value(), findings);
+    }
+
+    fn take_property(
+        &mut self,
+        entry: Entry<'_>,
+        name: &Spanned<String>,
+        seen: &mut Vec<(String, Span)>,
+        findings: &mut Findings,
+    ) {
+        if let Some(setting) = self.spec.setting(&name.value) {
+            if self.note(name, seen, findings) {
+                self.read(setting, entry.value(), findings);
+            }
+        } else if self.spec.open != Open::No {
+            if self.note(name, seen, findings) {
+                self.open.push(OpenEntry { name: name.clone(), values: vec![RawValue::new(entry.value())] });
+            }
+        } else if self.spec.child(&name.value).is_some() {
+            findings.push(
+                Diagnostic::new(
+                    &codes::NOT_ALLOWED_HERE,
+                    name.span,
+                    format!("`{}` is a node of its own inside `{}`", name.value, self.spec.name),
+                )
+                .here("not a property")
+                .help(format!("write it inside the braces: `{} {{ {} … }}`", self.spec.name, name.value)),
+            );
+        } else {
+            findings.push(unknown(&codes::UNKNOWN_PROPERTY, "property", name, self.spec));
+        }
+    }
+
+    fn take_child(&mut self, node: Node<'_>, seen: &mut Vec<(String, Span)>, findings: &mut Findings) {
+        let spec = self.spec;
+        let name = Spanned::new(node.name().into_owned(), node.name_span());
+        if let Some(setting) = spec.setting(&name.value) {
+            if self.note(&name, seen, findings) {
+                self.take_setting(node, setting, findings);
+            }
+        } else if let Some(child) = spec.child(&name.value) {
+            if child.repeated || self.note(&name, seen, findings) {
+                self.children.push(Form::check(node, child.node, findings));
+            }
+        } else if spec.open != Open::No {
+            if self.note(&name, seen, findings) {
+                self.take_open(node, name, findings);
+            }
+        } else if spec.name != WORKSPACE.name && WORKSPACE.child(&name.value).is_some() {
+            findings.push(
+                Diagnostic::new(
+                    &codes::NOT_ALLOWED_HERE,
+                    name.span,
+                    format!("`{}` stands at the top of a file, not inside `{}`", name.value, spec.name),
+                )
+                .here("declared inside another node"),
+            );
+        } else {
+            findings.push(unknown(&codes::UNKNOWN_NODE, "node", &name, spec));
+        }
+    }
+
+    /// `x v` as a child means what `x=v` means.
+    fn take_setting(&mut self, node: Node<'_>, setting: &'static Setting, findings: &mut Findings) {
+        refuse_annotation(node.type_annotation(), findings);
+        let mut count = 0;
+        for entry in node.entries() {
+            refuse_annotation(entry.type_annotation(), findings);
+            if let Some(name) = entry.name() {
+                findings.push(
+                    Diagnostic::new(
+                        &codes::UNKNOWN_PROPERTY,
+                        name.span,
+                        format!("`{}` takes a value and no properties, found `{}`", setting.name, name.value),
+                    )
+                    .here("not known here"),
+                );
+                continue;
+            }
+            count += 1;
+            if count > 1 && matches!(setting.arity, Arity::Required | Arity::Optional) {
+                findings.push(
+                    Diagnostic::new(
+                        &codes::NOT_ALLOWED_HERE,
+                        entry.span(),
+                        format!("`{}` takes one value", setting.name),
+                    )
+                    .here("one too many"),
+                );
+                continue;
+            }
+            self.read(setting, entry.value(), findings);
+        }
+        if let Some(inside) = node.children_span() {
+            findings.push(
+                Diagnostic::new(&codes::NOT_ALLOWED_HERE, inside, format!("nothing stands inside `{}`", setting.name))
+                    .help(format!("`{}` is {}", setting.name, setting.kind.describe())),
+            );
+        }
+        if count == 0 && setting.arity != Arity::Any {
+            findings.push(
+                Diagnostic::new(&codes::MISSING, node.head_span(), format!("`{}` has no value", setting.name))
+                    .here("nothing stands behind it")
+                    .help(format!("it is {}: {}", setting.kind.describe(), setting.doc)),
+            );
+            // Not missing altogether, so that it is said once.
+            self.push(setting.name, Given { span: node.head_span(), written: Written::Faulty });
+        }
+    }
+
+    fn take_open(&mut self, node: Node<'_>, name: Spanned<String>, findings: &mut Findings) {
+        refuse_annotation(node.type_annotation(), findings);
+        let mut values = Vec::new();
+        for entry in node.entries() {
+            refuse_annotation(entry.type_annotation(), findings);
+            match entry.name() {
+                None => values.push(RawValue::new(entry.value())),
+                Some(property) => findings.push(Diagnostic::new(
+                    &codes::UNKNOWN_PROPERTY,
+                    property.span,
+                    format!("`{}` takes values and no properties, found `{}`", name.value, property.value),
+                )),
+            }
+        }
+        if let Some(inside) = node.children_span() {
+            let text = format!("nothing stands inside `{}`", name.value);
+            findings.push(Diagnostic::new(&codes::NOT_ALLOWED_HERE, inside, text));
+        }
+        if values.is_empty() {
+            findings.push(
+                Diagnostic::new(&codes::MISSING, node.head_span(), format!("`{}` has no value", name.value))
+                    .here("nothing stands behind it"),
+            );
+        } else if values.len() > 1 && self.spec.open != Open::Lists {
+            let text = format!("`{}` takes one value", name.value);
+            findings.push(Diagnostic::new(&codes::NOT_ALLOWED_HERE, values[1].span, text).here("one too many"));
+        } else {
+            self.open.push(OpenEntry { name, values });
+        }
+    }
+
+    /// Remembers a name; says so where it was given before.
+    fn note(&self, name: &Spanned<String>, seen: &mut Vec<(String, Span)>, findings: &mut Findings) -> bool {
+        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == name.value) {
+            let what = format!("in `{}`,", self.spec.name);
+            findings.push(twice(&what, *first, Spanned::new(&name.value, name.span)));
+            return false;
+        }
+        seen.push((name.value.clone(), name.span));
+        true
+    }
+
+    fn read(&mut self, setting: &'static Setting, token: Token<'_>, findings: &mut Findings) {
+        let raw = RawValue::new(token);
+        let span = raw.span;
+        let written = match setting.reading {
+            Reading::Plain => raw.read(setting.name, &setting.kind, false, findings),
+            Reading::Evaluated => raw.read(setting.name, &setting.kind, true, findings),
+            Reading::Raw => Written::Raw(raw),
+        };
+        self.push(setting.name, Given { span, written });
+    }
+
+    fn push(&mut self, name: &'static str, given: Given) {
+        match self.given.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, values)) => values.push(given),
+            None => self.given.push((name, vec![given])),
+        }
+    }
+
+    fn demand(&self, findings: &mut Findings) {
+        let settings = self.spec.arguments.iter().map(|argument| (argument, true));
+        for (setting, argument) in settings.chain(self.spec.settings.iter().map(|setting| (setting, false))) {
+            let needed = matches!(setting.arity, Arity::Required) || argument && setting.arity == Arity::Many;
+            if needed && self.all(setting.name).is_empty() {
+                let what = if argument { "has no" } else { "lacks" };
+                findings.push(
+                    Diagnostic::new(&codes::MISSING, self.head, format!("`{}` {what} `{}`", self.spec.name, setting.name))
+                        .help(format!("`{}` is {}: {}", setting.name, setting.kind.describe(), setting.doc)),
+                );
+            }
+        }
+        for child in self.spec.children.iter().filter(|child| child.required) {
+            if self.child(child.node.name).is_none() {
+                findings.push(
+                    Diagnostic::new(&codes::MISSING, self.head, format!("`{}` lacks `{}`", self.spec.name, child.node.name))
+                        .help(format!("`{}` is {}", child.node.name, child.node.doc)),
+                );
+            }
+        }
+    }
+}
+
+fn refuse_annotation(annotation: Option<Span>, findings: &mut Findings) {
+    if let Some(span) = annotation {
+        findings.push(
+            Diagnostic::new(&codes::NOT_ALLOWED_HERE, span, "type annotations are not part of this language")
+                .here("annotated here")
+                .fix("leave it out", span, ""),
+        );
+    }
+}
+
+fn unknown(code: &'static crate::diagnostic::Code, what: &str, name: &Spanned<String>, spec: &NodeSpec) -> Diagnostic {
+    let place = if spec.name == WORKSPACE.name { "at the top of a file".to_owned() } else { format!("in `{}`", spec.name) };
+    let diagnostic = Diagnostic::new(code, name.span, format!("there is no {what} `{}` {place}", name.value))
+        .here("not known here")
+        .help_if(did_you_mean(&name.value, spec.names_inside()));
+    match crate::diagnostic::nearest(&name.value, spec.names_inside()) {
+        Some(known) => diagnostic.fix(format!("write `{known}`"), name.span, known),
+        None => diagnostic,
+    }
+}
+
+fn did_you_mean_setting(spec: &NodeSpec) -> Option<String> {
+    let first = spec.settings.first()?;
+    Some(format!("its settings have names: `{}=…`", first.name))
+}

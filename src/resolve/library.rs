@@ -1,0 +1,306 @@
+//! Reads the declarations of services: one `service.kdl` for each folder, the standard library's and the workspace's.
+
+use std::collections::BTreeMap;
+
+use super::form::{Form, Given, Written as Read};
+use super::names::Names;
+use super::platform::text;
+use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
+use crate::model::{
+    Export, Image, Layer, Needs, Parameter, Platform, PodSecurity, Requires, Secret, Service, ServiceId, ServiceVolume,
+    Skip, Sourced, Written,
+};
+use crate::source::{Span, Spanned};
+use crate::value::Kind;
+
+/// A checked `service.kdl`.
+pub(super) struct ServiceFile {
+    pub form: Form,
+    /// The name of its folder.
+    pub name: String,
+    /// The path of its folder.
+    pub folder: String,
+    pub layer: Layer,
+}
+
+/// All services; one of the workspace takes the place of the standard one of its name, the whole folder.
+pub(super) fn read_services(
+    mut files: Vec<ServiceFile>,
+    platform: &Platform,
+    findings: &mut Findings,
+) -> (Vec<Service>, Names) {
+    files.sort_by(|a, b| (&a.name, b.layer).cmp(&(&b.name, a.layer)));
+    files.dedup_by(|later, first| later.name == first.name);
+    let mut services = Vec::new();
+    let mut names = Names::new("service");
+    let mut needs = Vec::new();
+    for file in &files {
+        let Some(form) = file.form.child("service") else { continue };
+        let Some(name) = form.name() else { continue };
+        if name.value != file.name {
+            findings.push(
+                Diagnostic::new(
+                    &codes::NOT_ALLOWED_HERE,
+                    name.span,
+                    format!("the service is named `{}` and its folder `{}`", name.value, file.name),
+                )
+                .here("differs from the folder's name")
+                .fix("take the folder's name", name.span, file.name.clone()),
+            );
+        }
+        let name = Spanned::new(file.name.clone(), name.span);
+        if names.declare(&name, services.len(), findings) {
+            services.push(read_service(form, file, platform, findings));
+            needs.push(form);
+        }
+    }
+    for (at, form) in needs.into_iter().enumerate() {
+        let read = read_needs(form, &services, &names, findings);
+        services[at].needs = read;
+    }
+    refuse_cycles(&mut services, findings);
+    (services, names)
+}
+
+fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: &mut Findings) -> Service {
+    Service {
+        name: file.name.clone(),
+        summary: text(form, "summary").unwrap_or_default(),
+        folder: file.folder.clone(),
+        parameters: read_parameters(form, findings),
+        needs: Vec::new(),
+        requires: form
+            .children("requires")
+            .filter_map(|required| {
+                let version = required.value("version").and_then(|given| given.value.as_version().cloned());
+                Some(Requires { operator: required.name()?.value, version, span: required.head })
+            })
+            .collect(),
+        secrets: named(form, "secret", findings, |secret, name| {
+            let keys = secret.values("key").map(|given| given.value.to_string()).collect();
+            Some(Secret { name, keys, span: secret.head })
+        }),
+        images: named(form, "image", findings, |image, name| {
+            Some(Image { name, reference: text(image, "reference")?, span: image.head })
+        }),
+        volumes: named(form, "volume", findings, |volume, name| {
+            Some(ServiceVolume {
+                name,
+                size: written(volume.given("size")?)?,
+                class: written(volume.given("class")?)?,
+                access: volume.given("access").and_then(written),
+                span: volume.head,
+            })
+        }),
+        probes: form
+            .children("probe")
+            .filter_map(|probe| written(probe.given("url")?))
+            .collect(),
+        egress: form
+            .children("egress")
+            .filter_map(Form::name)
+            .filter(|name| known_endpoint(name, platform, file, findings))
+            .collect(),
+        exports: named(form, "export", findings, |export, name| {
+            Some(Export { name, value: written(export.given("value")?)? })
+        }),
+        skips: form
+            .children("skip")
+            .filter_map(|skip| {
+                Some(Skip {
+                    check: skip.name()?.value,
+                    reason: text(skip, "reason")?,
+                    objects: skip.values("object").map(|given| given.value.to_string()).collect(),
+                })
+            })
+            .collect(),
+        pod_security: form.child("pod-security").and_then(|security| {
+            Some(PodSecurity {
+                level: text(security, "level")?,
+                reason: text(security, "reason")?,
+                span: security.head,
+            })
+        }),
+        span: form.head,
+    }
+}
+
+/// Reads the children of a kind that have names, each name once.
+fn named<T>(
+    form: &Form,
+    kind: &'static str,
+    findings: &mut Findings,
+    mut read: impl FnMut(&Form, String) -> Option<T>,
+) -> Vec<T> {
+    let mut names = Names::new(kind);
+    let mut list = Vec::new();
+    for child in form.children(kind) {
+        let Some(name) = child.name() else { continue };
+        if names.declare(&name, list.len(), findings) {
+            list.extend(read(child, name.value));
+        }
+    }
+    list
+}
+
+fn written(given: &Given) -> Option<Spanned<Written>> {
+    let written = match &given.written {
+        Read::Value(value) => Written::Value(value.clone()),
+        Read::Scalar(scalar) => Written::Scalar(scalar.clone()),
+        Read::Raw(_) | Read::Faulty => return None,
+    };
+    Some(Spanned::new(written, given.span))
+}
+
+/// A standard service may name an endpoint that this platform does not have: then it does without. A workspace's own
+/// service may not.
+fn known_endpoint(name: &Spanned<String>, platform: &Platform, file: &ServiceFile, findings: &mut Findings) -> bool {
+    if name.value == KUBE_API || platform.endpoints.contains_key(&name.value) {
+        return true;
+    }
+    if file.layer != Layer::Standard {
+        let known = platform.endpoints.keys().map(String::as_str).chain([KUBE_API]);
+        findings.push(
+            Diagnostic::new(&codes::UNRESOLVED, name.span, format!("the platform has no endpoint `{}`", name.value))
+                .here("not declared")
+                .also(platform.span, "its platform")
+                .help_if(did_you_mean(&name.value, known)),
+        );
+    }
+    false
+}
+
+/// The one opening that every cluster has of itself.
+pub const KUBE_API: &str = "kube-api";
+
+fn read_parameters(form: &Form, findings: &mut Findings) -> Vec<Parameter> {
+    named(form, "parameter", findings, |parameter, name| Some((parameter.head, name)))
+        .into_iter()
+        .filter_map(|(head, name)| {
+            let parameter = form.children("parameter").find(|parameter| parameter.head == head)?;
+            let kind = read_kind(&parameter.text("type")?, parameter, "value", findings)?;
+            let default = match parameter.given("default") {
+                Some(Given { span, written: Read::Raw(raw) }) => match raw.read(&name, &kind, true, findings) {
+                    Read::Value(value) => Some(Sourced::new(Written::Value(value), *span, Layer::Standard)),
+                    Read::Scalar(scalar) => Some(Sourced::new(Written::Scalar(scalar), *span, Layer::Standard)),
+                    Read::Raw(_) | Read::Faulty => None,
+                },
+                _ => None,
+            };
+            let required = parameter.boolean("required").unwrap_or(false);
+            let doc = text(parameter, "doc").unwrap_or_default();
+            Some(Parameter { name, kind, required, default, doc, span: head })
+        })
+        .collect()
+}
+
+/// The kind that a `type` names; an `enum` takes its values from the children.
+pub(super) fn read_kind(name: &Spanned<String>, form: &Form, values: &str, findings: &mut Findings) -> Option<Kind> {
+    if name.value == "enum" {
+        let mut allowed: Vec<String> = form.children(values).filter_map(|value| value.name().map(|name| name.value)).collect();
+        allowed.extend(form.values("values").map(|given| given.value.to_string()));
+        if allowed.is_empty() {
+            findings.push(
+                Diagnostic::new(&codes::MISSING, form.head, "an `enum` has no values")
+                    .help(format!("list them inside: `{{ {values} small; {values} large }}`")),
+            );
+            return None;
+        }
+        return Some(Kind::OneOf(allowed));
+    }
+    let kind = Kind::by_name(&name.value);
+    if kind.is_none() {
+        findings.push(
+            Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no type `{}`", name.value))
+                .here("not a kind of value")
+                .help_if(did_you_mean(&name.value, Kind::NAMES.iter().copied())),
+        );
+    }
+    kind
+}
+
+fn read_needs(form: &Form, services: &[Service], names: &Names, findings: &mut Findings) -> Vec<Needs> {
+    let mut taken = Names::new("need");
+    let mut needs = Vec::new();
+    for need in form.children("needs") {
+        let Some(service) = need.name() else { continue };
+        let Some(index) = names.find(&service, findings) else { continue };
+        let name = need.text("name").unwrap_or_else(|| service.clone());
+        if !taken.declare(&name, needs.len(), findings) {
+            continue;
+        }
+        let mut settings = BTreeMap::new();
+        for entry in &need.open {
+            let Some(parameter) = find_parameter(&services[index], &entry.name, findings) else { continue };
+            match entry.values[0].read(&parameter.name, &parameter.kind, true, findings) {
+                Read::Value(value) => {
+                    settings.insert(parameter.name.clone(), source(Written::Value(value), entry.values[0].span));
+                }
+                Read::Scalar(scalar) => {
+                    settings.insert(parameter.name.clone(), source(Written::Scalar(scalar), entry.values[0].span));
+                }
+                Read::Raw(_) | Read::Faulty => {}
+            }
+        }
+        needs.push(Needs { service: ServiceId(index), name: name.value, settings, span: need.head });
+    }
+    needs
+}
+
+fn source(written: Written, span: Span) -> Sourced<Written> {
+    Sourced::new(written, span, Layer::Standard)
+}
+
+/// The parameter of a service by name; says so where there is none.
+pub(super) fn find_parameter<'s>(
+    service: &'s Service,
+    name: &Spanned<String>,
+    findings: &mut Findings,
+) -> Option<&'s Parameter> {
+    let found = service.parameters.iter().find(|parameter| parameter.name == name.value);
+    if found.is_none() {
+        let known = service.parameters.iter().map(|parameter| parameter.name.as_str());
+        let text = format!("the service `{}` has no parameter `{}`", service.name, name.value);
+        let mut diagnostic = Diagnostic::new(&codes::UNKNOWN_PROPERTY, name.span, text)
+            .here("not a parameter")
+            .help_if(did_you_mean(&name.value, known.clone()));
+        if let Some(near) = crate::diagnostic::nearest(&name.value, known) {
+            diagnostic = diagnostic.fix(format!("write `{near}`"), name.span, near);
+        }
+        findings.push(diagnostic);
+    }
+    found
+}
+
+/// A service that needs itself, over others or not, is cut there and reported.
+fn refuse_cycles(services: &mut [Service], findings: &mut Findings) {
+    for start in 0..services.len() {
+        let mut path = vec![start];
+        if let Some(span) = find_cycle(services, start, start, &mut path) {
+            let way: Vec<&str> = path.iter().chain([&start]).map(|at| services[*at].name.as_str()).collect();
+            findings.push(
+                Diagnostic::new(&codes::CYCLIC, span, format!("`{}` needs itself", services[start].name))
+                    .here(format!("by way of {}", way.join(" -> ")))
+                    .help("a service is embedded in the one that needs it; a circle has no innermost one"),
+            );
+            services[start].needs.clear();
+        }
+    }
+}
+
+fn find_cycle(services: &[Service], start: usize, at: usize, path: &mut Vec<usize>) -> Option<Span> {
+    for need in &services[at].needs {
+        let next = need.service.0;
+        if next == start {
+            return Some(services[start].needs.first().map_or(need.span, |first| first.span));
+        }
+        if !path.contains(&next) {
+            path.push(next);
+            if let Some(span) = find_cycle(services, start, next, path) {
+                return Some(span);
+            }
+            path.pop();
+        }
+    }
+    None
+}

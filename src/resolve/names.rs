@@ -1,0 +1,66 @@
+//! The declared things of one kind by name: declaring one twice and asking for one that is not there are findings.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
+use crate::source::{Span, Spanned};
+
+/// Names of one kind of thing and the index of each.
+#[derive(Debug)]
+pub(super) struct Names {
+    noun: &'static str,
+    known: BTreeMap<String, (usize, Span)>,
+}
+
+impl Names {
+    pub fn new(noun: &'static str) -> Self {
+        Names { noun, known: BTreeMap::new() }
+    }
+
+    /// Declares the next index under a name; says so where the name is taken.
+    pub fn declare(&mut self, name: &Spanned<String>, index: usize, findings: &mut Findings) -> bool {
+        if let Some((_, first)) = self.known.get(&name.value) {
+            findings.push(
+                Diagnostic::new(
+                    &codes::DUPLICATE_NAME,
+                    name.span,
+                    format!("there are two {}s named `{}`", self.noun, name.value),
+                )
+                .here("declared again here")
+                .also(*first, "first declared here"),
+            );
+            return false;
+        }
+        self.known.insert(name.value.clone(), (index, name.span));
+        true
+    }
+
+    /// The index of a name; says so where there is none.
+    pub fn find(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
+        let found = self.get(&name.value);
+        if found.is_none() {
+            let mut diagnostic = Diagnostic::new(
+                &codes::UNRESOLVED,
+                name.span,
+                format!("there is no {} `{}`", self.noun, name.value),
+            )
+            .here("not declared")
+            .help_if(did_you_mean(&name.value, self.names()));
+            if self.known.is_empty() {
+                diagnostic = diagnostic.help(format!("no {} is declared yet", self.noun));
+            } else if let Some(near) = crate::diagnostic::nearest(&name.value, self.names()) {
+                diagnostic = diagnostic.fix(format!("write `{near}`"), name.span, near);
+            }
+            findings.push(diagnostic);
+        }
+        found
+    }
+
+    pub fn get(&self, name: &str) -> Option<usize> {
+        self.known.get(name).map(|(index, _)| *index)
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.known.keys().map(String::as_str)
+    }
+}

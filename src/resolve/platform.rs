@@ -1,0 +1,253 @@
+//! Reads the platform team's own nodes: platform, directory, roles, quotas, lint levels, waivers.
+
+use std::collections::BTreeMap;
+
+use super::form::Form;
+use super::names::Names;
+use super::Top;
+use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
+use crate::model::{Delivery, Directory, Endpoint, Layer, Logging, Platform, Role, Secrets, Waiver};
+use crate::source::{FileId, Span, Spanned};
+use crate::value::{Quantity, Value};
+
+/// The platform; one with no name where none is declared, so that the rest is still checked.
+pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
+    let Some(form) = top.single("platform", findings) else {
+        let span = top.files.last().map_or(Span::file(FileId(0)), |(file, _)| file.head);
+        findings.push(
+            Diagnostic::new(&codes::MISSING, span, "the workspace declares no `platform`")
+                .help("add `platform NAME domain=\"…\"` to `stadtplan.kdl`"),
+        );
+        return placeholder(span);
+    };
+    let mut endpoints = BTreeMap::new();
+    let mut names = Names::new("endpoint");
+    for endpoint in form.children("endpoint") {
+        let (Some(name), Some(url), Some(port)) = (endpoint.name(), endpoint.text("url"), endpoint.integer("port")) else {
+            continue;
+        };
+        if names.declare(&name, endpoints.len(), findings) {
+            let networks = endpoint
+                .values("to")
+                .filter_map(|given| if let Value::Cidr(network) = given.value { Some(*network) } else { None })
+                .collect();
+            let known = Endpoint { url: url.value, networks, port: port.value, span: endpoint.head };
+            endpoints.insert(name.value, known);
+        }
+    }
+    let domain = text(form, "domain").unwrap_or_default();
+    Platform {
+        name: text(form, "name").unwrap_or_default(),
+        label_prefix: text(form, "label-prefix").unwrap_or_else(|| domain.clone()),
+        domain,
+        time_zone: read_time_zone(form, findings),
+        registry: text(form, "registry"),
+        rancher: form.value("rancher").and_then(|given| given.value.as_version().cloned()),
+        delivery: form.child("delivery").map(|delivery| Delivery {
+            repository: text(delivery, "repository").unwrap_or_default(),
+            branch: text(delivery, "branch").unwrap_or_else(|| "main".to_owned()),
+            path: text(delivery, "path").unwrap_or_else(|| "out".to_owned()),
+        }),
+        secrets: form
+            .child("secrets")
+            .map(|secrets| Secrets { store: text(secrets, "store").unwrap_or_default() }),
+        monitoring: form.values("monitoring").map(|given| given.value.to_string()).collect(),
+        logging: form.child("logging").map(|logging| Logging { host: text(logging, "host").unwrap_or_default() }),
+        endpoints,
+        span: form.head,
+    }
+}
+
+fn placeholder(span: Span) -> Platform {
+    Platform {
+        name: String::new(),
+        domain: String::new(),
+        label_prefix: String::new(),
+        time_zone: Spanned::new("UTC".to_owned(), span),
+        registry: None,
+        rancher: None,
+        delivery: None,
+        secrets: None,
+        monitoring: Vec::new(),
+        logging: None,
+        endpoints: BTreeMap::new(),
+        span,
+    }
+}
+
+fn read_time_zone(form: &Form, findings: &mut Findings) -> Spanned<String> {
+    let zone = form.text("time-zone").unwrap_or_else(|| Spanned::new("UTC".to_owned(), form.head));
+    if jiff::tz::TimeZone::get(&zone.value).is_err() {
+        let text = format!("there is no time zone `{}`", zone.value);
+        let diagnostic = Diagnostic::new(&codes::WRONG_KIND, zone.span, text).here("not in the IANA database");
+        let names: Vec<String> = jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+        let near = did_you_mean(&zone.value, names.iter().map(String::as_str)).filter(|text| text.starts_with("did"));
+        findings.push(diagnostic.help_if(near.or_else(|| Some("an IANA name, such as `Europe/Berlin`".to_owned()))));
+        return Spanned::new("UTC".to_owned(), zone.span);
+    }
+    zone
+}
+
+/// The Active Directory, where one is declared.
+pub(super) fn read_directory(top: &Top, findings: &mut Findings) -> Option<Directory> {
+    let form = top.single("directory", findings)?;
+    let dn = |name: &str| form.value(name).and_then(|given| given.value.as_dn().cloned());
+    let export = form.child("export");
+    Some(Directory {
+        base: dn("base")?,
+        group_base: dn("group-base"),
+        export: export.and_then(|export| export.text("file")),
+        max_age: export.and_then(|export| export.value("max-age")).and_then(|given| given.value.as_duration()),
+        span: form.head,
+    })
+}
+
+/// All roles; a workspace may declare a standard one anew.
+pub(super) fn read_roles(top: &Top, findings: &mut Findings) -> (Vec<Role>, Names) {
+    let mut roles: Vec<Role> = Vec::new();
+    let mut names = Names::new("role");
+    // The standard library's roles come last and only where the workspace has none of that name.
+    for layer in [Layer::Platform, Layer::Standard] {
+        for (form, _) in top.nodes("role").filter(|(_, of)| *of == layer) {
+            let (Some(name), Some(project_role), Some(cluster_role)) =
+                (form.name(), text(form, "project-role"), text(form, "cluster-role"))
+            else {
+                continue;
+            };
+            if layer == Layer::Standard && names.get(&name.value).is_some() {
+                continue;
+            }
+            if names.declare(&name, roles.len(), findings) {
+                let restores = form.boolean("restores").unwrap_or(false);
+                roles.push(Role { name: name.value, project_role, cluster_role, restores, span: form.head });
+            }
+        }
+    }
+    (roles, names)
+}
+
+/// The declared quotas.
+pub(super) struct Quotas {
+    pub names: Names,
+    pub list: Vec<DeclaredQuota>,
+}
+
+/// A quota by name.
+pub(super) struct DeclaredQuota {
+    pub name: String,
+    pub cpu: Spanned<Quantity>,
+    pub memory: Spanned<Quantity>,
+    pub storage: Spanned<Quantity>,
+    pub pods: Spanned<i64>,
+}
+
+pub(super) fn read_quotas(top: &Top, findings: &mut Findings) -> Quotas {
+    let mut quotas = Quotas { names: Names::new("quota"), list: Vec::new() };
+    for (form, _) in top.nodes("quota") {
+        let Some(name) = form.name() else { continue };
+        if !quotas.names.declare(&name, quotas.list.len(), findings) {
+            continue;
+        }
+        // A quota with a faulty figure keeps its name, so that its users are not told that it is missing.
+        let none = Spanned::new(Quantity::from_millis(0), form.head);
+        let figure = |setting: &str| quantity(form, setting).unwrap_or(none);
+        quotas.list.push(DeclaredQuota {
+            name: name.value,
+            cpu: figure("cpu"),
+            memory: figure("memory"),
+            storage: figure("storage"),
+            pods: form.integer("pods").unwrap_or(Spanned::new(0, form.head)),
+        });
+    }
+    quotas
+}
+
+/// The levels that the workspace sets.
+pub(super) fn read_levels(top: &Top, findings: &mut Findings) -> BTreeMap<&'static str, Spanned<Level>> {
+    let mut levels: BTreeMap<&'static str, Spanned<Level>> = BTreeMap::new();
+    for (form, _) in top.nodes("lint") {
+        let (Some(code), Some(level)) = (read_code(form, findings), form.text("level")) else { continue };
+        let level = level.map(|level| match level.as_str() {
+            "allow" => Level::Allow,
+            "warn" => Level::Warn,
+            _ => Level::Deny,
+        });
+        if let Some(first) = levels.get(code.value.name) {
+            findings.push(crate::diagnostic::twice("the level of", first.span, Spanned::new(code.value.name, code.span)));
+        } else {
+            levels.insert(code.value.name, level);
+        }
+    }
+    levels
+}
+
+/// The findings that the workspace accepts for a time.
+pub(super) fn read_waivers(top: &Top, tenants: &[&str], services: &Names, findings: &mut Findings) -> Vec<Waiver> {
+    let mut waivers = Vec::new();
+    for (form, _) in top.nodes("waiver") {
+        let tenant = form.text("tenant");
+        if let Some(name) = &tenant
+            && !tenants.contains(&name.value.as_str())
+        {
+            findings.push(
+                Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no tenant `{}`", name.value))
+                    .here("not declared")
+                    .help_if(did_you_mean(&name.value, tenants.iter().copied())),
+            );
+            continue;
+        }
+        let service = form.text("service");
+        if let Some(name) = &service
+            && services.find(name, findings).is_none()
+        {
+            continue;
+        }
+        let (Some(code), Some(reason), Some(owner), Some(until)) =
+            (read_code(form, findings), text(form, "reason"), text(form, "owner"), form.value("until"))
+        else {
+            continue;
+        };
+        let Some(date) = until.value.as_date() else { continue };
+        waivers.push(Waiver {
+            code,
+            reason,
+            owner,
+            until: Spanned::new(date, until.span),
+            tenant: tenant.map(|name| name.value),
+            service: service.map(|name| name.value),
+        });
+    }
+    waivers
+}
+
+/// The code that a lint level or a waiver is about; one that keeps output from being wrong cannot be lowered.
+fn read_code(form: &Form, findings: &mut Findings) -> Option<Spanned<&'static Code>> {
+    let name = form.name()?;
+    let Some(code) = codes::by_name(&name.value) else {
+        let names = codes::ALL.iter().map(|code| code.name);
+        findings.push(
+            Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no code `{}`", name.value))
+                .here("not a finding of this compiler")
+                .help_if(did_you_mean(&name.value, names)),
+        );
+        return None;
+    };
+    if !code.may_be_waived {
+        findings.push(
+            Diagnostic::new(&codes::NOT_ALLOWED_HERE, name.span, format!("`{}` cannot be lowered or waived", code.name))
+                .here("what it finds would make the output wrong")
+                .help(format!("mend what it finds; `stadtplan explain {}` says how", code.name)),
+        );
+        return None;
+    }
+    Some(Spanned::new(code, name.span))
+}
+
+pub(super) fn text(form: &Form, name: &str) -> Option<String> {
+    form.text(name).map(|given| given.value)
+}
+
+pub(super) fn quantity(form: &Form, name: &str) -> Option<Spanned<Quantity>> {
+    let given = form.value(name)?;
+    Some(Spanned::new(given.value.as_quantity()?, given.span))
+}

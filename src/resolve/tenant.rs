@@ -1,0 +1,349 @@
+//! Reads tenants: defaults merged with what each says, evaluated from the outside in.
+
+use std::collections::BTreeMap;
+
+use super::access::{Groups, read_access};
+use super::form::{Form, Written};
+use super::instance::{Rooms, read_instances};
+use super::layers::{Uses, VolumeUse};
+use super::names::Names;
+use super::platform::Quotas;
+use super::{Context, Top};
+use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
+use crate::expression::{Scalar, Scope};
+use crate::model::scope::{self, TenantHead};
+use crate::model::{
+    ClassId, Cluster, ClusterId, DevCluster, Layer, Platform, Quota, Service, Sourced, StorageClass, Tenant, TenantKind,
+    Volume,
+};
+use crate::source::{Span, Spanned};
+use crate::value::{Kind, Quantity};
+use crate::vocabulary::TENANT_DECLARATIONS;
+
+/// What tenants refer to.
+pub(super) struct Known<'a> {
+    pub platform: &'a Platform,
+    pub clusters: &'a [Cluster],
+    pub cluster_names: Names,
+    pub quotas: &'a Quotas,
+    pub role_names: Names,
+    pub class_names: Names,
+    pub classes: &'a [StorageClass],
+    pub services: &'a [Service],
+    pub service_names: Names,
+    pub groups: Groups,
+}
+
+/// A `defaults` block, read once for all its tenants.
+struct Defaults<'f> {
+    form: &'f Form,
+    uses: Uses,
+}
+
+/// All tenants, sorted by name. A tenant without a cluster or a quota is reported and left out.
+pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'_>) -> Vec<Tenant> {
+    let defaults = read_defaults(top, &mut context.findings);
+    let outer = Scope::new().with("platform", scope::platform(known.platform));
+    let cluster_scopes: Vec<Scope> =
+        known.clusters.iter().map(|cluster| outer.child().with("cluster", scope::cluster(cluster))).collect();
+    let mut names = Names::new("tenant");
+    let mut tenants = Vec::new();
+    for spec in TENANT_DECLARATIONS {
+        for (form, _) in top.nodes(spec.name) {
+            let Some(name) = form.name() else { continue };
+            if !names.declare(&name, tenants.len(), &mut context.findings) {
+                continue;
+            }
+            let kind = if spec.name == "municipality" { TenantKind::Municipality } else { TenantKind::Customer };
+            let reading = Reading { form, name, kind, defaults: defaults.get(spec.name), known, scopes: &cluster_scopes };
+            tenants.extend(reading.read(context));
+        }
+    }
+    tenants.sort_by(|a, b| a.name.cmp(&b.name));
+    tenants
+}
+
+fn read_defaults<'f>(top: &'f Top, findings: &mut Findings) -> BTreeMap<String, Defaults<'f>> {
+    let mut blocks: BTreeMap<String, Defaults<'f>> = BTreeMap::new();
+    for (form, _) in top.nodes("defaults") {
+        let Some(kind) = form.name() else { continue };
+        if let Some(first) = blocks.get(&kind.value) {
+            let second = Spanned::new(kind.value.as_str(), form.head);
+            findings.push(crate::diagnostic::twice("`defaults` for", first.form.head, second));
+            continue;
+        }
+        let uses = Uses::read(form, Layer::Defaults, findings);
+        blocks.insert(kind.value, Defaults { form, uses });
+    }
+    blocks
+}
+
+/// One tenant while it is read.
+struct Reading<'r> {
+    form: &'r Form,
+    name: Spanned<String>,
+    kind: TenantKind,
+    defaults: Option<&'r Defaults<'r>>,
+    known: &'r Known<'r>,
+    scopes: &'r [Scope],
+}
+
+impl Reading<'_> {
+    fn read(&self, context: &mut Context<'_>) -> Option<Tenant> {
+        let before = context.findings.len();
+        let tenant = self.read_parts(context);
+        context.findings.name_tenant(before, &self.name.value);
+        tenant
+    }
+
+    fn read_parts(&self, context: &mut Context<'_>) -> Option<Tenant> {
+        let form = self.form;
+        let findings = &mut context.findings;
+        let cluster = self.read_cluster(findings);
+        let quota = self.read_quota(findings);
+
+        let mut uses = self.defaults.map(|defaults| defaults.uses.clone()).unwrap_or_default();
+        let own = Uses::read(form, Layer::Tenant, findings);
+        for without in form.children("without") {
+            uses.take_away(without, findings);
+        }
+        uses.overlay(own, findings);
+
+        let tables = super::table::read_tables(form, context);
+        let cluster = cluster?;
+        let ags = form.value("ags").and_then(|given| Some(Spanned::new(given.value.as_ags()?.clone(), given.span)));
+        let title = form.text("title").map_or_else(|| self.name.value.clone(), |title| title.value);
+        let ags_text = ags.as_ref().map(|ags| ags.value.to_string());
+        let mut head = TenantHead {
+            name: &self.name.value,
+            kind: self.kind.name(),
+            ags: ags_text.as_deref(),
+            title: &title,
+            domain: None,
+        };
+        let outer = &self.scopes[cluster.value.0];
+        let domain = self.read_domain(&outer.child().with("tenant", head.object()), &mut context.findings);
+        head.domain = Some(&domain.value);
+        let scope = outer.child().with("tenant", head.object());
+
+        let access = read_access(&uses, &scope, self.known, form.head, &mut context.findings);
+        let labels = uses
+            .labels
+            .iter()
+            .map(|(key, (value, layer))| (key.clone(), Sourced::new(value.value.clone(), value.span, *layer)))
+            .collect();
+        let volumes = self.read_volumes(&uses, &mut context.findings);
+        let rooms = Rooms { tenant: &self.name, scope: &scope, known: self.known, tables: &tables };
+        let instances = read_instances(&uses, &rooms, &mut context.findings);
+        Some(Tenant {
+            kind: self.kind,
+            name: self.name.value.clone(),
+            ags,
+            domain,
+            title: title.clone(),
+            cluster,
+            quota: quota?,
+            access,
+            labels,
+            volumes,
+            instances,
+            span: form.head,
+        })
+    }
+
+    /// The forms a setting is looked for in, the nearest first.
+    fn layers(&self) -> impl Iterator<Item = (&Form, Layer)> {
+        let defaults = self.defaults.map(|defaults| (defaults.form, Layer::Defaults));
+        std::iter::once((self.form, Layer::Tenant)).chain(defaults)
+    }
+
+    fn read_cluster(&self, findings: &mut Findings) -> Option<Sourced<ClusterId>> {
+        let Some((name, layer)) = self.layers().find_map(|(form, layer)| Some((form.text("cluster")?, layer))) else {
+            findings.push(self.lacks("cluster", "cluster NAME"));
+            return None;
+        };
+        let index = self.known.cluster_names.find(&name, findings)?;
+        Some(Sourced::new(ClusterId(index), name.span, layer))
+    }
+
+    fn lacks(&self, what: &str, line: &str) -> Diagnostic {
+        let kind = self.kind.name();
+        let text = format!("the {kind} `{}` has no {what}", self.name.value);
+        let diagnostic = Diagnostic::new(&codes::MISSING, self.form.head, text);
+        match self.defaults {
+            Some(defaults) => diagnostic
+                .also(defaults.form.head, format!("its defaults give no {what} either"))
+                .help(format!("add `{line}` to it or to the defaults")),
+            None => diagnostic.help(format!("add `{line}` to it, or to `defaults {kind} {{ … }}` for all of them")),
+        }
+    }
+
+    fn read_quota(&self, findings: &mut Findings) -> Option<Quota> {
+        // A quota by name drops what stands behind it; figures before it lie over its own.
+        let blocks: Vec<(&Form, Layer)> =
+            self.layers().filter_map(|(form, layer)| Some((form.child("quota")?, layer))).collect();
+        let Some(base) = blocks.iter().position(|(block, _)| block.given("name").is_some()) else {
+            findings.push(match blocks.first() {
+                None => self.lacks("quota", "quota NAME"),
+                Some((block, _)) => Diagnostic::new(&codes::MISSING, block.head, "the quota names no base")
+                    .here("figures only")
+                    .help("name a declared quota first: `quota small memory=\"96Gi\"`"),
+            });
+            return None;
+        };
+        let (named, base_layer) = blocks[base];
+        let name = named.text("name")?;
+        let declared = &self.known.quotas.list[self.known.quotas.names.find(&name, findings)?];
+        let over = &blocks[..=base];
+        let figure = |setting: &str, own: &Spanned<Quantity>| {
+            over.iter()
+                .find_map(|(block, layer)| {
+                    let given = super::platform::quantity(block, setting)?;
+                    Some(Sourced::new(given.value, given.span, *layer))
+                })
+                .unwrap_or(Sourced::new(own.value, own.span, base_layer))
+        };
+        let pods = over
+            .iter()
+            .find_map(|(block, layer)| {
+                let given = block.integer("pods")?;
+                Some(Sourced::new(given.value, given.span, *layer))
+            })
+            .unwrap_or(Sourced::new(declared.pods.value, declared.pods.span, base_layer));
+        Some(Quota {
+            name: declared.name.clone(),
+            cpu: figure("cpu", &declared.cpu),
+            memory: figure("memory", &declared.memory),
+            storage: figure("storage", &declared.storage),
+            pods,
+        })
+    }
+
+    fn read_domain(&self, scope: &Scope, findings: &mut Findings) -> Sourced<String> {
+        let own = || {
+            let text = format!("{}.{}", self.name.value, self.known.platform.domain);
+            Sourced::new(text, self.name.span, Layer::Standard)
+        };
+        let Some((given, layer)) = self.layers().find_map(|(form, layer)| Some((form.given("domain")?, layer))) else {
+            return own();
+        };
+        let value = match &given.written {
+            Written::Value(value) => Some(value.to_string()),
+            Written::Scalar(scalar) => {
+                let place = Place { name: "domain", span: given.span, asked: self.form.head };
+                evaluate(scalar, &Kind::HostName, scope, &place, findings).map(|value| value.to_string())
+            }
+            Written::Raw(_) | Written::Faulty => None,
+        };
+        value.map_or_else(own, |value| Sourced::new(value, given.span, layer))
+    }
+
+    fn read_volumes(&self, uses: &Uses, findings: &mut Findings) -> Vec<Volume> {
+        uses.volumes
+            .values()
+            .filter_map(|(volume, layer)| read_volume(volume, *layer, self.known, findings))
+            .collect()
+    }
+}
+
+fn read_volume(used: &VolumeUse, layer: Layer, known: &Known<'_>, findings: &mut Findings) -> Option<Volume> {
+    let index = known.class_names.find(&used.class, findings)?;
+    let class = &known.classes[index];
+    if used.shared && !class.shared {
+        findings.push(single_writer(&used.name, class, used.class.span));
+    }
+    Some(Volume {
+        name: used.name.value.clone(),
+        size: Sourced::new(used.size.value, used.size.span, layer),
+        class: Sourced::new(ClassId(index), used.class.span, layer),
+        shared: used.shared,
+        span: used.span,
+    })
+}
+
+/// A volume with many writers on a class for one.
+pub(super) fn single_writer(volume: &Spanned<String>, class: &StorageClass, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        &codes::SHARED_VOLUME,
+        span,
+        format!("the volume `{}` has many writers and `{}` is for one", volume.value, class.name),
+    )
+    .here("a class for one writer")
+    .also(class.span, "declared with `shared=#false` here")
+    .help("take a class for many writers, or `access=once`")
+}
+
+/// Where an evaluated value stands, and who made it be evaluated.
+pub(super) struct Place<'p> {
+    pub name: &'p str,
+    pub span: Span,
+    pub asked: Span,
+}
+
+/// Evaluates a value and reads the result as its kind; `none` is no value.
+pub(super) fn evaluate(
+    scalar: &Scalar,
+    kind: &Kind,
+    names: &Scope,
+    place: &Place<'_>,
+    findings: &mut Findings,
+) -> Option<crate::value::Value> {
+    let result = match scalar.evaluate(names) {
+        Ok(result) => result,
+        Err(diagnostic) => {
+            let same = place.asked == place.span;
+            findings.push(if same { *diagnostic } else { diagnostic.also(place.asked, "for this one") });
+            return None;
+        }
+    };
+    match scope::read(&result, kind)? {
+        Ok(value) => Some(value),
+        Err(fault) => {
+            findings.push(
+                Diagnostic::new(&codes::WRONG_KIND, place.span, format!("`{}`: {}", place.name, fault.message))
+                    .here(format!("gives {result}"))
+                    .also(place.asked, "for this one")
+                    .help_if(fault.help),
+            );
+            None
+        }
+    }
+}
+
+/// Development clusters, each for a tenant.
+pub(super) fn read_dev_clusters(top: &Top, tenants: &[Tenant], findings: &mut Findings) -> Vec<DevCluster> {
+    let mut names = Names::new("development cluster");
+    let mut list = Vec::new();
+    for (form, _) in top.nodes("dev-cluster") {
+        let Some(name) = form.name() else { continue };
+        if !names.declare(&name, list.len(), findings) {
+            continue;
+        }
+        let Some(owner) = form.text("for") else { continue };
+        if !tenants.iter().any(|tenant| tenant.name == owner.value) {
+            let known = tenants.iter().map(|tenant| tenant.name.as_str());
+            findings.push(
+                Diagnostic::new(&codes::UNRESOLVED, owner.span, format!("there is no tenant `{}`", owner.value))
+                    .here("not declared")
+                    .help_if(did_you_mean(&owner.value, known)),
+            );
+            continue;
+        }
+        let (Some(distribution), Some(version), Some(until)) =
+            (form.text("distribution"), form.text("version"), form.value("until"))
+        else {
+            continue;
+        };
+        let Some(date) = until.value.as_date() else { continue };
+        list.push(DevCluster {
+            name: name.value,
+            tenant: owner.value,
+            distribution: distribution.value,
+            version: version.value,
+            nodes: form.integer("nodes").map_or(1, |nodes| nodes.value),
+            until: Spanned::new(date, until.span),
+            span: form.head,
+        });
+    }
+    list
+}

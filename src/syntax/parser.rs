@@ -1,0 +1,509 @@
+//! From scalars to nodes: blocks, and what stands between them.
+//!
+//! Blocks are kept on a stack of our own, so that no text can exhaust the stack of the thread. Where braces do not
+//! match, a file is read a second time and the indentation says where a brace is missing; of the two readings the one
+//! with fewer findings is believed.
+
+use std::sync::Arc;
+
+use super::messages::{self, Role};
+use super::scanner::{Scalar, Scanner, Trouble};
+use super::text::Form;
+use super::tree::{AnnotationData, EntryData, NONE, NodeData, Tree};
+use super::{MAXIMUM_DEPTH, chars};
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Span};
+
+/// What tells where a block ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blocks {
+    ByBraces,
+    ByIndentation,
+}
+
+/// Reads a file in one go.
+pub(super) fn run(file: FileId, text: &str, blocks: Blocks) -> Parser<'_> {
+    let mut parser = Parser {
+        scanner: Scanner::new(file, text),
+        // A guess at the text of a spec: arenas that grow copy what they hold.
+        nodes: Vec::with_capacity(text.len() / 32),
+        entries: Vec::with_capacity(text.len() / 16),
+        annotations: Vec::new(),
+        first: NONE,
+        frames: vec![Frame {
+            kind: FrameKind::Root,
+            owner: NONE,
+            parent: NONE,
+            tail: NONE,
+            open: 0,
+            indent: NONE,
+            depth: 0,
+        }],
+        blocks,
+        unmatched: 0,
+        previous: Scalar { start: 0, end: 0, form: Form::Bare, broken: true },
+    };
+    parser.document();
+    parser
+}
+
+/// The tree of a file that is too large to be read: all of it is junk.
+pub(super) fn refuse(file: FileId, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
+    let finding = messages::too_large(Span::file(file), text.len());
+    let junk = vec![(0, narrow(text.len()))];
+    let tree = Tree { file, text, first: NONE, nodes: Vec::new(), entries: Vec::new(), annotations: Vec::new(), junk };
+    (tree, vec![finding])
+}
+
+pub(super) struct Parser<'t> {
+    pub(super) scanner: Scanner<'t>,
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) entries: Vec<EntryData>,
+    pub(super) annotations: Vec<AnnotationData>,
+    first: u32,
+    frames: Vec<Frame>,
+    blocks: Blocks,
+    /// Braces without their partner.
+    unmatched: usize,
+    /// The name or value read last.
+    pub(super) previous: Scalar,
+}
+
+/// An open block.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    kind: FrameKind,
+    /// The node that has the block.
+    owner: u32,
+    /// The node that the children are linked to; none where they are not reachable.
+    parent: u32,
+    /// The last child so far.
+    tail: u32,
+    /// The `{`.
+    open: usize,
+    /// How far the line is indented that the owner starts; none where it is not the first on its line.
+    indent: u32,
+    depth: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FrameKind {
+    Root,
+    Children,
+    /// A second block of the same node: reported, its nodes are children like the first's.
+    Second,
+    /// Commented out by `/-`.
+    Disabled,
+    /// A `{` without a node: reported, its nodes belong to the block around it.
+    Nameless,
+}
+
+impl Parser<'_> {
+    pub(super) fn is_unbalanced(&self) -> bool {
+        self.unmatched > 0 && !self.scanner.swallowed
+    }
+
+    /// Whether this reading takes no more mistakes than the other, where each unmatched brace counts as one.
+    pub(super) fn explains_better_than(&self, other: &Self) -> bool {
+        self.scanner.findings.len() <= other.scanner.findings.len() + other.unmatched.saturating_sub(1)
+    }
+
+    pub(super) fn finish(self, text: Arc<str>) -> (Tree, Vec<Diagnostic>) {
+        let Scanner { file, mut findings, junk, .. } = self.scanner;
+        findings.sort_by_key(|finding| finding.span);
+        let tree = Tree {
+            file,
+            text,
+            first: self.first,
+            nodes: self.nodes,
+            entries: self.entries,
+            annotations: self.annotations,
+            junk: junk.into_iter().map(|(start, end)| (narrow(start), narrow(end))).collect(),
+        };
+        (tree, findings)
+    }
+
+    fn document(&mut self) {
+        let mut quiet = false;
+        loop {
+            let lead = self.scanner.at;
+            self.scanner.line_space();
+            let at = self.scanner.at;
+            match self.scanner.peek() {
+                b'}' => self.close_brace(),
+                b'{' if !self.scanner.is_scalar_start() => {
+                    self.open_nameless(quiet);
+                }
+                b';' => {
+                    self.scanner.at += 1;
+                    self.scanner.fresh = false;
+                    let finding = messages::stray_semicolon(self.scanner.span(at, at + 1));
+                    self.scanner.report(finding);
+                }
+                b'/' if self.scanner.byte(at + 1) == b'-' => self.slashdash_node(lead),
+                _ if self.scanner.is_at_end() => break,
+                _ => {
+                    let indent = self.indent();
+                    self.node(lead, indent, false);
+                }
+            }
+            quiet = self.scanner.junk.last().is_some_and(|(_, end)| *end == self.scanner.at);
+        }
+        self.end_of_file();
+    }
+
+    /// How far the line is indented if nothing but white space stands before this place.
+    fn indent(&self) -> u32 {
+        if self.scanner.fresh { narrow(self.scanner.at - self.scanner.line_start) } else { NONE }
+    }
+
+    fn slashdash_node(&mut self, lead: usize) {
+        let indent = self.indent();
+        let slash = self.scanner.at;
+        self.scanner.at += 2;
+        self.scanner.fresh = false;
+        self.scanner.line_space();
+        let what = match self.scanner.peek() {
+            b'}' => "`}`",
+            b'{' => "a block without a node",
+            b';' => "`;`",
+            b'/' => "another `/-`",
+            _ if self.scanner.is_at_end() => "the end of the file",
+            _ => return self.node(lead, indent, true),
+        };
+        let finding = messages::slashdash_of_nothing(self.scanner.span(slash, slash + 2), what);
+        self.scanner.report(finding);
+    }
+
+    fn node(&mut self, lead: usize, indent: u32, disabled: bool) {
+        if self.blocks == Blocks::ByIndentation && indent != NONE {
+            self.close_up_to(indent);
+        }
+        let start = self.scanner.at;
+        let mut annotation = NONE;
+        if self.scanner.peek() == b'(' {
+            annotation = self.annotation();
+            self.scanner.node_space();
+            let slashdash = self.scanner.peek() == b'/' && self.scanner.byte(self.scanner.at + 1) == b'-';
+            if slashdash || !self.scanner.is_scalar_start() {
+                let end = self.annotations.last().map_or(start, |it| it.end as usize);
+                let finding = messages::annotation_of_nothing(self.scanner.span(start, end), "the name of a node");
+                self.scanner.report(finding);
+                return;
+            }
+        }
+        if !self.scanner.is_scalar_start() {
+            self.unexpected();
+            return;
+        }
+        let (name, trouble) = self.scanner.scalar(false);
+        self.report_name(name, trouble, Role::NodeName);
+        let node = self.push_node(lead, name, annotation, disabled);
+        self.entries(node, indent);
+    }
+
+    pub(super) fn push_node(&mut self, lead: usize, name: Scalar, annotation: u32, disabled: bool) -> u32 {
+        let node = narrow(self.nodes.len());
+        self.nodes.push(NodeData {
+            lead: narrow(lead),
+            name_start: narrow(name.start),
+            name_end: narrow(name.end),
+            annotation,
+            first_entry: NONE,
+            last_entry: NONE,
+            first_child: NONE,
+            next: NONE,
+            open: NONE,
+            close: NONE,
+            name_form: name.form,
+            disabled,
+        });
+        self.previous = name;
+        if let Some(frame) = self.frames.last_mut() {
+            if frame.tail != NONE {
+                self.nodes[frame.tail as usize].next = node;
+            } else if frame.parent != NONE {
+                self.nodes[frame.parent as usize].first_child = node;
+            } else if self.first == NONE && frame.depth == 0 {
+                self.first = node;
+            }
+            frame.tail = node;
+        }
+        node
+    }
+
+    /// Reports what cannot start a node and skips it, to the end of the line or the next brace.
+    fn unexpected(&mut self) {
+        let start = self.scanner.at;
+        self.scanner.fresh = false;
+        let mut first = start;
+        loop {
+            let byte = self.scanner.peek();
+            let is_comment = byte == b'/' && matches!(self.scanner.byte(self.scanner.at + 1), b'/' | b'*');
+            if self.scanner.is_at_end() || is_comment || chars::class(byte) & (chars::BREAK | chars::CONTROL) != 0 {
+                break;
+            }
+            if matches!(byte, b';' | b'{' | b'}') {
+                break;
+            }
+            match self.scanner.character(self.scanner.at) {
+                Some(character) if !chars::is_line_break(character) && !chars::is_disallowed(character) => {
+                    self.scanner.at += character.len_utf8();
+                }
+                _ => break,
+            }
+            if first == start {
+                first = self.scanner.at;
+            }
+        }
+        let end = start + self.scanner.text[start..self.scanner.at].trim_end_matches(chars::is_space).len();
+        self.scanner.at = end;
+        self.scanner.junk.push((start, end));
+        let finding = messages::unexpected(self.scanner.span(start, end), &self.scanner.text[start..first]);
+        self.scanner.report(finding);
+        self.scanner.node_space();
+        if self.scanner.peek() == b';' {
+            self.scanner.terminator();
+        }
+    }
+
+    /// Opens the block of a node; the scanner stands at its `{`.
+    pub(super) fn open_block(&mut self, node: u32, indent: u32) {
+        self.nodes[node as usize].open = narrow(self.scanner.at);
+        self.nodes[node as usize].close = narrow(self.scanner.bytes.len());
+        self.open(FrameKind::Children, node, node, NONE, indent);
+    }
+
+    /// Opens a block that `/-` comments out.
+    pub(super) fn open_disabled(&mut self, node: u32, indent: u32) {
+        self.open(FrameKind::Disabled, node, NONE, NONE, indent);
+    }
+
+    fn open_nameless(&mut self, quiet: bool) {
+        let at = self.scanner.at;
+        let Some(around) = self.frames.last().copied() else { return };
+        if !quiet && around.kind != FrameKind::Nameless {
+            let finding = messages::block_of_nothing(self.scanner.span(at, at + 1));
+            self.scanner.report(finding);
+        }
+        let indent = self.indent();
+        self.scanner.at += 1;
+        self.scanner.fresh = false;
+        self.frames.push(Frame { kind: FrameKind::Nameless, open: at, indent, ..around });
+    }
+
+    fn open(&mut self, kind: FrameKind, owner: u32, parent: u32, tail: u32, indent: u32) {
+        let open = self.scanner.at;
+        self.scanner.at += 1;
+        self.scanner.fresh = false;
+        let depth = self.frames.last().map_or(0, |frame| frame.depth) + 1;
+        if depth == MAXIMUM_DEPTH + 1 {
+            let finding = messages::too_deep(self.scanner.span(open, open + 1));
+            self.scanner.report(finding);
+        }
+        let parent = if depth > MAXIMUM_DEPTH { NONE } else { parent };
+        let tail = if depth > MAXIMUM_DEPTH { NONE } else { tail };
+        self.frames.push(Frame { kind, owner, parent, tail, open, indent, depth });
+    }
+
+    fn close_brace(&mut self) {
+        let at = self.scanner.at;
+        let indent = self.indent();
+        if self.blocks == Blocks::ByIndentation && indent != NONE && !self.close_to_brace(indent) {
+            self.scanner.at += 1;
+            self.scanner.fresh = false;
+            self.stray_brace(at, at + 1, 1);
+            return;
+        }
+        self.scanner.at += 1;
+        self.scanner.fresh = false;
+        if self.frames.len() == 1 {
+            let mut count = 1;
+            let mut end = self.scanner.at;
+            loop {
+                self.scanner.line_space();
+                if self.scanner.peek() != b'}' {
+                    break;
+                }
+                count += 1;
+                self.scanner.at += 1;
+                end = self.scanner.at;
+            }
+            self.stray_brace(at, end, count);
+            return;
+        }
+        let Some(frame) = self.pop(self.scanner.at) else { return };
+        if frame.kind != FrameKind::Nameless {
+            self.behind_block(frame);
+        }
+    }
+
+    fn stray_brace(&mut self, start: usize, end: usize, count: usize) {
+        self.unmatched += 1;
+        let finding = messages::stray_brace(self.scanner.span(start, end), count);
+        self.scanner.report(finding);
+    }
+
+    /// Ends the innermost block at a place.
+    fn pop(&mut self, end: usize) -> Option<Frame> {
+        let frame = self.frames.pop()?;
+        match frame.kind {
+            FrameKind::Children => self.nodes[frame.owner as usize].close = narrow(end),
+            FrameKind::Nameless => {
+                if let Some(around) = self.frames.last_mut() {
+                    around.tail = frame.tail;
+                }
+            }
+            FrameKind::Root | FrameKind::Second | FrameKind::Disabled => {}
+        }
+        Some(frame)
+    }
+
+    /// Reads what stands behind the `}` of a node.
+    fn behind_block(&mut self, frame: Frame) {
+        let node = frame.owner;
+        let mut reported = false;
+        loop {
+            self.scanner.node_space();
+            let at = self.scanner.at;
+            let block = self.scanner.span(frame.open, at);
+            match self.scanner.peek() {
+                b'}' => return,
+                b'{' if self.nodes[node as usize].open == NONE => return self.open_block(node, frame.indent),
+                b'{' => {
+                    let first = self.nodes[node as usize].open as usize;
+                    let finding =
+                        messages::second_block(self.scanner.span(at, at + 1), self.scanner.span(first, first + 1));
+                    self.scanner.report(finding);
+                    let parent = if frame.kind == FrameKind::Disabled { NONE } else { frame.parent };
+                    let tail = if parent == NONE { NONE } else { frame.tail };
+                    return self.open(FrameKind::Second, node, parent, tail, frame.indent);
+                }
+                b'/' if self.scanner.byte(at + 1) == b'-' => {
+                    self.scanner.at += 2;
+                    self.scanner.line_space();
+                    if self.scanner.peek() == b'{' {
+                        return self.open_disabled(node, frame.indent);
+                    }
+                    let span = self.scanner.span(at, at + 2);
+                    self.scanner.report(messages::slashdash_inside(span, "behind a block, except before another `{`"));
+                    reported = true;
+                }
+                _ if self.scanner.terminator() => return,
+                b'(' => {
+                    self.report_behind_block(at, block, &mut reported);
+                    self.entry(node, false);
+                }
+                _ if self.scanner.is_scalar_start() => {
+                    let (scalar, trouble) = self.scanner.scalar(false);
+                    self.scanner.node_space();
+                    let is_name = matches!(scalar.form, Form::Bare | Form::Quoted) && trouble.is_none();
+                    if is_name && self.scanner.peek() != b'=' && self.nodes[node as usize].open != NONE && !reported {
+                        return self.node_behind_block(scalar);
+                    }
+                    self.report_behind_block(at, block, &mut reported);
+                    self.entry_from(node, NONE, scalar, trouble, false);
+                }
+                _ => self.step_over(),
+            }
+        }
+    }
+
+    fn report_behind_block(&mut self, at: usize, block: Span, reported: &mut bool) {
+        if !std::mem::replace(reported, true) {
+            let close = block.start as usize..self.previous_end(block);
+            let end = self.scanner.at.max(at + 1);
+            let block = self.scanner.span(close.start, close.end);
+            let finding = messages::behind_block(self.scanner.span(at, end), block);
+            self.scanner.report(finding);
+        }
+    }
+
+    /// The end of a block whose span still holds the white space behind it.
+    fn previous_end(&self, block: Span) -> usize {
+        let text = &self.scanner.text[block.range()];
+        block.start as usize + text.rfind('}').map_or(text.len(), |brace| brace + 1)
+    }
+
+    /// A node that follows a `}` on its line.
+    fn node_behind_block(&mut self, name: Scalar) {
+        let raw = &self.scanner.text[name.start..name.end];
+        let finding = messages::node_behind_block(self.scanner.span(name.start, name.end), raw);
+        self.scanner.report(finding);
+        let node = self.push_node(name.start, name, NONE, false);
+        self.entries(node, NONE);
+    }
+
+    /// Closes the blocks that a node on a line so indented cannot be in.
+    fn close_up_to(&mut self, indent: u32) {
+        while let Some(frame) = self.frames.last().filter(|frame| frame.indent != NONE && frame.indent >= indent) {
+            let frame = *frame;
+            self.close_early(frame);
+        }
+    }
+
+    /// Closes the blocks above the one that a `}` so indented belongs to; false where it belongs to none.
+    fn close_to_brace(&mut self, indent: u32) -> bool {
+        let Some(innermost) = self.frames.last().filter(|frame| frame.indent != NONE) else { return true };
+        if innermost.indent <= indent {
+            return innermost.indent == indent;
+        }
+        let near = self.frames.iter().rev().take(MAXIMUM_DEPTH).position(|frame| frame.indent == indent);
+        for _ in 0..near.unwrap_or(0) {
+            if let Some(frame) = self.frames.last().copied() {
+                self.close_early(frame);
+            }
+        }
+        true
+    }
+
+    fn close_early(&mut self, frame: Frame) {
+        let (line, at) = (self.scanner.line_start, self.scanner.at);
+        self.pop(line);
+        let end = at + self.scanner.character(at).map_or(0, char::len_utf8);
+        let finding = self.unclosed(frame, self.scanner.span(at, end), 0);
+        let brace = format!("{}}}\n", self.scanner.text.get(line..line + frame.indent as usize).unwrap_or_default());
+        self.scanner.report(finding.fix("close the block", self.scanner.span(line, line), brace));
+    }
+
+    fn end_of_file(&mut self) {
+        let end = self.scanner.bytes.len();
+        let open = self.frames.len() - 1;
+        if open > 0 && !self.scanner.swallowed {
+            self.unmatched += open;
+            if let Some(innermost) = self.frames.last().copied() {
+                let finding = self.unclosed(innermost, self.scanner.span(end, end), open - 1);
+                self.scanner.report(finding);
+            }
+        }
+        while self.frames.len() > 1 {
+            self.pop(end);
+        }
+    }
+
+    fn unclosed(&self, frame: Frame, expected: Span, more: usize) -> Diagnostic {
+        let owner = self.nodes.get(frame.owner as usize).filter(|_| frame.kind != FrameKind::Nameless);
+        let name = owner.map(|node| &self.scanner.text[node.name_start as usize..node.name_end as usize]);
+        messages::unclosed_block(self.scanner.span(frame.open, frame.open + 1), name, expected, more)
+    }
+
+    /// Reports a name that is not one.
+    pub(super) fn report_name(&mut self, name: Scalar, trouble: Option<Trouble>, role: Role) {
+        let is_string = !matches!(name.form, Form::Number | Form::Keyword);
+        if trouble.is_none() && is_string {
+            return;
+        }
+        let span = self.scanner.span(name.start, name.end);
+        let raw = &self.scanner.text[name.start..name.end];
+        let finding = match trouble {
+            Some(trouble) => messages::trouble(trouble, role, span, raw),
+            None => messages::not_a_name(role, span, raw),
+        };
+        self.scanner.report(finding);
+    }
+}
+
+/// Places and indices as the tree keeps them; a file is at most 8 MiB.
+pub(super) fn narrow(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

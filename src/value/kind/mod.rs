@@ -1,0 +1,300 @@
+//! The declared kind of a setting, and the one way from what stands in the text to what it means.
+//!
+//! A kind is plain data, so that the vocabulary can be a table of constants and a service can declare its own
+//! parameters in the same words. Texts that look like numbers (keys, versions, dates) refuse bare numbers: `05154016`
+//! would lose its zero and `2.10` its last digit on the way through any reader that is not ours.
+
+use compact_str::CompactString;
+
+use crate::diagnostic::{Fault, nearest, quoted};
+use crate::value::words::{is_not, shown};
+use crate::value::{
+    Ags, Cron, Dn, Duration, GroupName, HostName, Image, Lexeme, Percentage, Quantity, Range, Semver, Url, Value,
+    Version, Window,
+};
+use crate::value::{cidr, date, dns, integer, label, path};
+
+/// What a setting has to be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    Text,
+    Integer {
+        minimum: i64,
+        maximum: i64,
+    },
+    Boolean,
+    DnsLabel,
+    HostName,
+    Ags,
+    Quantity,
+    Percentage,
+    Duration,
+    Cron,
+    Window,
+    Cidr,
+    Dn,
+    /// A group of the directory: its distinguished name or its account name.
+    GroupName,
+    Image,
+    /// Three numbers: `v1.34.5+rke2r1`.
+    Semver,
+    /// Two or three numbers: `2.14`.
+    Version,
+    Url,
+    Date,
+    Range,
+    TimeZone,
+    LabelKey,
+    LabelValue,
+    SecretKey,
+    EnvName,
+    /// A file of the workspace.
+    Path,
+    /// One of a closed list that the language knows.
+    Enum(&'static [&'static str]),
+    /// One of a closed list that a service declares.
+    OneOf(Vec<String>),
+    /// The name of something declared; the noun says of what.
+    Reference(&'static str),
+    /// Several of a kind.
+    List(&'static Kind),
+}
+
+/// The kinds that a service or a table can name, by their names.
+static NAMED: [(&str, Kind); 26] = [
+    ("ags", Kind::Ags),
+    ("boolean", Kind::Boolean),
+    ("cidr", Kind::Cidr),
+    ("cron", Kind::Cron),
+    ("date", Kind::Date),
+    ("dn", Kind::Dn),
+    ("dns-label", Kind::DnsLabel),
+    ("duration", Kind::Duration),
+    ("enum", Kind::OneOf(Vec::new())),
+    ("env-name", Kind::EnvName),
+    ("group", Kind::GroupName),
+    ("host-name", Kind::HostName),
+    ("image", Kind::Image),
+    ("integer", Kind::INTEGER),
+    ("label-key", Kind::LabelKey),
+    ("label-value", Kind::LabelValue),
+    ("path", Kind::Path),
+    ("percentage", Kind::Percentage),
+    ("quantity", Kind::Quantity),
+    ("range", Kind::Range),
+    ("semver", Kind::Semver),
+    ("text", Kind::Text),
+    ("time-zone", Kind::TimeZone),
+    ("url", Kind::Url),
+    ("version", Kind::Version),
+    ("window", Kind::Window),
+];
+
+impl Kind {
+    /// Any whole number.
+    pub const INTEGER: Kind = Kind::Integer { minimum: i64::MIN, maximum: i64::MAX };
+    /// A number of things, which may be none.
+    pub const COUNT: Kind = Kind::Integer { minimum: 0, maximum: i32::MAX as i64 };
+
+    /// The names of the kinds that a service or a table can declare.
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+        NAMED.iter().map(|(name, _)| *name)
+    }
+
+    /// The kind of this name; an `enum` has no values yet.
+    pub fn by_name(name: &str) -> Option<Kind> {
+        NAMED.iter().find(|(known, _)| *known == name).map(|(_, kind)| kind.clone())
+    }
+
+    /// Its name, as `type=` takes it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Integer { .. } => "integer",
+            Kind::Enum(_) | Kind::OneOf(_) => "enum",
+            Kind::SecretKey => "secret-key",
+            Kind::Reference(noun) => noun,
+            Kind::List(element) => element.name(),
+            _ => NAMED.iter().find(|(_, kind)| kind == self).map_or("text", |(name, _)| name),
+        }
+    }
+
+    /// What it is, with its article and an example.
+    pub fn describe(&self) -> String {
+        match self {
+            Kind::Integer { minimum: i64::MIN, maximum: i64::MAX } => "a whole number".to_owned(),
+            Kind::Integer { minimum, maximum } if *maximum >= i64::from(i32::MAX) => {
+                format!("a whole number from {minimum}")
+            }
+            Kind::Integer { minimum, maximum } => format!("a whole number from {minimum} to {maximum}"),
+            Kind::Enum(names) => format!("one of {}", quoted(*names)),
+            Kind::OneOf(names) => format!("one of {}", quoted(names)),
+            Kind::Reference(noun) => format!("the name of a {noun}"),
+            Kind::List(element) => format!("a list; each of it is {}", element.describe()),
+            _ => self.described().to_owned(),
+        }
+    }
+
+    fn described(&self) -> &'static str {
+        match self {
+            Kind::Boolean => "`#true` or `#false`",
+            Kind::DnsLabel => "a DNS label, such as `goch`",
+            Kind::HostName => "a host name, such as `moodle.goch.example`",
+            Kind::Ags => "a municipality key of 8 digits, or 5 for a Kreis, such as `05154016`",
+            Kind::Quantity => "a Kubernetes quantity, such as `16Gi`",
+            Kind::Percentage => "a percentage, such as `30%`",
+            Kind::Duration => "a duration, such as `14d`",
+            Kind::Cron => "a cron schedule of five fields, such as `15 1 * * *`",
+            Kind::Window => "a time window, such as `22:00-04:00`",
+            Kind::Cidr => "a network, such as `10.42.0.0/16`",
+            Kind::Dn => "a distinguished name, such as `OU=Gruppen,DC=krzn,DC=example`",
+            Kind::GroupName => "the name of a group of the directory, such as `GG_K8S_GOCH_Admins`",
+            Kind::Image => "an image reference, such as `docker.io/library/postgres:17.2`",
+            Kind::Semver => "a semantic version, such as `1.30.0`",
+            Kind::Version => "a version, such as `2.14`",
+            Kind::Url => "a URL, such as `https://git.example/repository.git`",
+            Kind::Date => "a date, such as `2027-03-31`",
+            Kind::Range => "a range, such as `2..8`",
+            Kind::TimeZone => "a time zone, such as `Europe/Berlin`",
+            Kind::LabelKey => "a label's key, such as `site`",
+            Kind::LabelValue => "a label's value, such as `kamp-lintfort`",
+            Kind::SecretKey => "the name of a secret's key, such as `password`",
+            Kind::EnvName => "the name of an environment variable, such as `DB_HOST`",
+            Kind::Path => "a path in the workspace, such as `schools/kreis-kleve.csv`",
+            _ => "a text",
+        }
+    }
+
+    /// Reads what stands in the text.
+    pub fn parse(&self, lexeme: Lexeme<'_>) -> Result<Value, Fault> {
+        match (self, lexeme) {
+            (Kind::List(element), _) => element.parse(lexeme).map(|value| Value::List(vec![value])),
+            (Kind::Boolean, Lexeme::Boolean(value)) => Ok(Value::Boolean(value)),
+            (Kind::Boolean, Lexeme::Broken(raw)) => boolean(raw),
+            (Kind::Integer { minimum, maximum }, Lexeme::Number(raw) | Lexeme::Broken(raw)) => {
+                integer::parse(raw, *minimum, *maximum).map(Value::Integer)
+            }
+            (Kind::Quantity, Lexeme::Number(raw)) => self.parse_text(raw),
+            (Kind::Boolean | Kind::Integer { .. }, Lexeme::Text(text)) => {
+                let fault = Fault::new(format!("{} is a text; expected {}", shown(text), self.describe()));
+                Err(match self.parse_plain(text) {
+                    Ok(value) => fault.suggest(value.source()),
+                    Err(_) => fault,
+                })
+            }
+            (_, Lexeme::Text(text) | Lexeme::Broken(text)) => self.parse_text(text),
+            (_, Lexeme::Number(raw)) => Err(self.refuse_number(raw)),
+            (_, Lexeme::Boolean(value)) => {
+                let written = if value { "#true" } else { "#false" };
+                Err(Fault::new(format!("`{written}` is a boolean; expected {}", self.describe())))
+            }
+            (_, Lexeme::Keyword("#null")) => {
+                Err(Fault::new(format!("`#null` is no value; expected {}", self.describe()))
+                    .help("leave the setting out instead"))
+            }
+            (_, Lexeme::Keyword(raw)) => {
+                Err(Fault::new(format!("{} is no value here; expected {}", shown(raw), self.describe())))
+            }
+        }
+    }
+
+    /// Reads a text from where there are no quotes that tell texts from numbers: a cell of a table.
+    pub fn parse_plain(&self, text: &str) -> Result<Value, Fault> {
+        match self {
+            Kind::Boolean => boolean(text),
+            Kind::Integer { minimum, maximum } => {
+                let digits = text.strip_prefix('-').unwrap_or(text);
+                if digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.is_empty() {
+                    return integer::parse(text, *minimum, *maximum).map(Value::Integer);
+                }
+                let fault = is_not(text, "a whole number");
+                // `1.200` is how German spreadsheets write twelve hundred; it could be a decimal as well, so it is only said.
+                let tidy = text.trim();
+                Err(if tidy != text && self.parse_plain(tidy).is_ok() {
+                    fault.suggest(tidy)
+                } else {
+                    fault.help("digits only, without points or blanks between them")
+                })
+            }
+            Kind::List(element) => element.parse_plain(text).map(|value| Value::List(vec![value])),
+            _ => self.parse_text(text),
+        }
+    }
+
+    /// Whether a text stands in a spec without quotes: numbers and booleans do.
+    pub fn is_bare(&self, text: &str) -> bool {
+        match self {
+            Kind::Boolean | Kind::Integer { .. } => true,
+            Kind::Quantity => text.bytes().all(|byte| byte.is_ascii_digit()),
+            Kind::List(element) => element.is_bare(text),
+            _ => false,
+        }
+    }
+
+    fn parse_text(&self, text: &str) -> Result<Value, Fault> {
+        Ok(match self {
+            Kind::Text | Kind::Boolean | Kind::Integer { .. } | Kind::List(_) => Value::Text(text.into()),
+            Kind::DnsLabel => Value::Name(dns::parse(text)?),
+            Kind::HostName => Value::HostName(HostName::parse(text)?),
+            Kind::Ags => Value::Ags(Ags::parse(text)?),
+            Kind::Quantity => Value::Quantity(Quantity::parse(text)?),
+            Kind::Percentage => Value::Percentage(Percentage::parse(text)?),
+            Kind::Duration => Value::Duration(Duration::parse(text)?),
+            Kind::Cron => Value::Cron(Box::new(Cron::parse(text)?)),
+            Kind::Window => Value::Window(Window::parse(text)?),
+            Kind::Cidr => Value::Cidr(cidr::parse(text)?),
+            Kind::Dn => Value::Dn(Box::new(Dn::parse(text)?)),
+            Kind::GroupName => Value::Group(Box::new(GroupName::parse(text)?)),
+            Kind::Image => Value::Image(Box::new(Image::parse(text)?)),
+            Kind::Semver => Value::Semver(Box::new(Semver::parse(text)?)),
+            Kind::Version => Value::Version(Box::new(Version::parse(text)?)),
+            Kind::Url => Value::Url(Url::parse(text)?),
+            Kind::Date => Value::Date(date::parse(text)?),
+            Kind::Range => Value::Range(Range::parse(text)?),
+            Kind::TimeZone => Value::Text(path::time_zone(text)?),
+            Kind::LabelKey => Value::Name(label::key(text)?),
+            Kind::LabelValue => Value::Name(label::value(text)?),
+            Kind::SecretKey => Value::Name(label::secret_key(text)?),
+            Kind::EnvName => Value::Name(label::environment(text)?),
+            Kind::Path => Value::Text(path::parse(text)?),
+            Kind::Enum(names) => Value::Name(one_of(text, names.iter().copied())?),
+            Kind::OneOf(names) => Value::Name(one_of(text, names.iter().map(String::as_str))?),
+            Kind::Reference(noun) => Value::Name(dns::reference(text, noun)?),
+        })
+    }
+
+    /// A bare number where a text is wanted: the raw text in quotes is the offer, where it is one that is taken.
+    fn refuse_number(&self, raw: &str) -> Fault {
+        let fault = Fault::new(format!("{} is a number; expected {}", shown(raw), self.describe()));
+        match self.parse_text(raw) {
+            Ok(_) => fault.help("put it in quotes").suggest(raw),
+            Err(as_text) => match as_text.suggestion {
+                Some(meant) => fault.suggest(meant),
+                None => fault,
+            },
+        }
+    }
+}
+
+fn boolean(text: &str) -> Result<Value, Fault> {
+    match text.to_lowercase().as_str() {
+        "true" => Ok(Value::Boolean(true)),
+        "false" => Ok(Value::Boolean(false)),
+        "ja" | "yes" | "wahr" | "on" | "1" | "x" => Err(is_not(text, "a boolean").suggest("true")),
+        "nein" | "no" | "falsch" | "off" | "0" => Err(is_not(text, "a boolean").suggest("false")),
+        _ => Err(is_not(text, "a boolean").help("write `true` or `false`")),
+    }
+}
+
+fn one_of<'n>(text: &str, names: impl Iterator<Item = &'n str> + Clone) -> Result<CompactString, Fault> {
+    if names.clone().any(|name| name == text) {
+        return Ok(text.into());
+    }
+    let fault = Fault::new(format!("{} is none of {}", shown(text), quoted(names.clone())));
+    Err(match nearest(text, names) {
+        Some(name) => fault.suggest(name),
+        None => fault,
+    })
+}
+
+#[cfg(test)]
+mod tests;

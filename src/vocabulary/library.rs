@@ -1,0 +1,184 @@
+//! The nodes of a `service.kdl`: what a service is, what it takes and what it needs.
+
+use super::{Arity, NodeSpec, Open, Reading, Setting, evaluated, optional, repeated, required};
+use crate::value::Kind;
+
+/// What may stand in a `service.kdl`.
+pub static SERVICE_FILE: NodeSpec = NodeSpec {
+    children: &[super::Child { node: &SERVICE, repeated: false, required: true }],
+    ..NodeSpec::new("service.kdl", "the declaration of a service, in the folder that has its name")
+};
+
+/// What may stand in `baseline/workloads.kdl`: the facts lowering needs about kinds of object.
+pub static WORKLOADS_FILE: NodeSpec = NodeSpec {
+    children: &[
+        repeated(&WORKLOAD),
+        repeated(&AUTOSCALER),
+        super::Child { node: &PODS, repeated: false, required: true },
+        super::Child { node: &CLAIM, repeated: false, required: true },
+        super::Child { node: &HEADROOM, repeated: false, required: true },
+    ],
+    ..NodeSpec::new("workloads.kdl", "which kinds make pods, where their parts are, and what is filled in")
+};
+
+static WORKLOAD: NodeSpec = NodeSpec {
+    arguments: &[required("kind", Kind::Text, "the kind")],
+    settings: &[
+        required("api", Kind::Text, "its apiVersion"),
+        optional("pod", Kind::Text, "where its pod template is; a kind without one makes pods by an operator"),
+        optional("replicas", Kind::Text, "where the number of its pods is; one pod where it has none"),
+        optional("surge", super::COUNT, "pods more while it is rolled out"),
+        optional("resources", Kind::Text, "where requests and limits of each pod are, where it has no pod template"),
+        optional("storage", Kind::Text, "where the size of each pod's volume is, where it has no pod template"),
+    ],
+    children: &[repeated(&FILL_IN)],
+    ..NodeSpec::new("workload", "a kind of object that makes pods")
+};
+
+static FILL_IN: NodeSpec = NodeSpec {
+    arguments: &[required("at", Kind::Text, "a dotted path; the object itself where it is empty")],
+    settings: &[required("file", Kind::Text, "the template that is merged in there")],
+    ..NodeSpec::new("fill-in", "what the baseline adds where the object says nothing")
+};
+
+static AUTOSCALER: NodeSpec = NodeSpec {
+    arguments: &[required("kind", Kind::Text, "the kind")],
+    settings: &[
+        required("api", Kind::Text, "its apiVersion"),
+        required("target", Kind::Text, "where the name of its workload is"),
+        required("maximum", Kind::Text, "where the largest number of pods is"),
+    ],
+    ..NodeSpec::new("autoscaler", "a kind of object that scales a workload")
+};
+
+static PODS: NodeSpec = NodeSpec {
+    settings: &[
+        required("containers", Kind::Text, "the list of containers in a pod template"),
+        required("init-containers", Kind::Text, "the list of containers that run before them"),
+        required("ports", Kind::Text, "the list of ports in a container"),
+        required("requests", Kind::Text, "the map of requests in a container"),
+        required("limits", Kind::Text, "the map of limits in a container"),
+    ],
+    ..NodeSpec::new("pods", "where the parts of a pod template are")
+};
+
+static CLAIM: NodeSpec = NodeSpec {
+    arguments: &[required("kind", Kind::Text, "the kind")],
+    settings: &[
+        required("api", Kind::Text, "its apiVersion"),
+        required("size", Kind::Text, "where its size is"),
+    ],
+    ..NodeSpec::new("claim", "the kind of object that claims a volume")
+};
+
+static HEADROOM: NodeSpec = NodeSpec {
+    arguments: &[required("share", Kind::Percentage, "added to what the workloads can ask for")],
+    ..NodeSpec::new("headroom", "what a derived quota leaves free for hands-on work and operators' own pods")
+};
+
+static SERVICE: NodeSpec = NodeSpec {
+    arguments: &[required("name", Kind::DnsLabel, "its name, the same as its folder's")],
+    settings: &[required("summary", Kind::Text, "what it is, in one line")],
+    children: &[
+        repeated(&PARAMETER),
+        repeated(&NEEDS),
+        repeated(&REQUIRES),
+        repeated(&SECRET),
+        repeated(&IMAGE),
+        repeated(&VOLUME),
+        repeated(&PROBE),
+        repeated(&EGRESS),
+        repeated(&EXPORT),
+        repeated(&SKIP),
+        super::once(&POD_SECURITY),
+    ],
+    ..NodeSpec::new("service", "a service: what it takes, what it needs, what it becomes")
+};
+
+static PARAMETER: NodeSpec = NodeSpec {
+    arguments: &[required("name", Kind::DnsLabel, "its name; `-` is `_` in an expression")],
+    settings: &[
+        required("type", Kind::Text, "the kind of its value"),
+        Setting { reading: Reading::Raw, ..optional("default", Kind::Text, "its value unless given") },
+        optional("required", Kind::Boolean, "whether it has to be given"),
+        optional("doc", Kind::Text, "what it is for"),
+    ],
+    children: &[repeated(&VALUE)],
+    ..NodeSpec::new("parameter", "a value that users of the service set")
+};
+
+static VALUE: NodeSpec = NodeSpec {
+    arguments: &[required("value", Kind::Text, "a value of the enum")],
+    settings: &[optional("doc", Kind::Text, "what it means")],
+    ..NodeSpec::new("value", "one of the values of an `enum`")
+};
+
+static NEEDS: NodeSpec = NodeSpec {
+    arguments: &[required("service", Kind::Reference("service"), "the service that is embedded")],
+    settings: &[optional("name", Kind::DnsLabel, "the name it is read by; the service's unless given")],
+    open: Open::Declared,
+    ..NodeSpec::new("needs", "another service in the same namespace; what it exports is read as `<name>.<export>`")
+};
+
+static REQUIRES: NodeSpec = NodeSpec {
+    arguments: &[required("operator", Kind::DnsLabel, "what the cluster has to provide")],
+    settings: &[optional("version", Kind::Version, "at least this version")],
+    ..NodeSpec::new("requires", "an operator that has to run in the cluster")
+};
+
+static SECRET: NodeSpec = NodeSpec {
+    arguments: &[required("name", Kind::DnsLabel, "name of the Secret")],
+    settings: &[Setting { arity: Arity::Many, ..optional("key", Kind::Text, "a key people fill in") }],
+    ..NodeSpec::new("secret", "a Secret whose values come from the platform's secret store")
+};
+
+static IMAGE: NodeSpec = NodeSpec {
+    arguments: &[
+        required("name", Kind::DnsLabel, "read as `images.<name>`"),
+        required("reference", Kind::Image, "the image, with tag and digest"),
+    ],
+    ..NodeSpec::new("image", "a container image")
+};
+
+static VOLUME: NodeSpec = NodeSpec {
+    arguments: &[required("name", Kind::DnsLabel, "name of the claim")],
+    settings: &[
+        Setting { arity: Arity::Required, ..evaluated("size", Kind::Quantity, "its size") },
+        Setting { arity: Arity::Required, ..evaluated("class", Kind::Reference("storage-class"), "the storage class") },
+        evaluated("access", Kind::Enum(&["once", "many"]), "how many nodes write at once; `once` unless given"),
+    ],
+    ..NodeSpec::new("volume", "a volume that outlives the service's pods")
+};
+
+static PROBE: NodeSpec = NodeSpec {
+    arguments: &[Setting { reading: Reading::Evaluated, ..required("url", Kind::Url, "the address that is watched") }],
+    ..NodeSpec::new("probe", "what monitoring looks at from outside")
+};
+
+static EGRESS: NodeSpec = NodeSpec {
+    arguments: &[required("endpoint", Kind::Reference("endpoint"), "an endpoint of the platform, or `kube-api`")],
+    ..NodeSpec::new("egress", "an opening out of the namespace")
+};
+
+static EXPORT: NodeSpec = NodeSpec {
+    arguments: &[
+        required("name", Kind::DnsLabel, "its name"),
+        Setting { reading: Reading::Evaluated, ..required("value", Kind::Text, "its value") },
+    ],
+    ..NodeSpec::new("export", "what the service that needs this one may read")
+};
+
+static SKIP: NodeSpec = NodeSpec {
+    arguments: &[required("check", Kind::Text, "the check of the linter: `CKV_K8S_22`")],
+    settings: &[
+        required("reason", Kind::Text, "why the image cannot meet it"),
+        Setting { arity: Arity::Any, ..optional("object", Kind::Text, "only these objects, by name") },
+    ],
+    ..NodeSpec::new("skip", "a linter's check that this service cannot meet, waived by name")
+};
+
+static POD_SECURITY: NodeSpec = NodeSpec {
+    arguments: &[required("level", Kind::Enum(&["baseline", "privileged"]), "the Pod Security level instead of `restricted`")],
+    settings: &[required("reason", Kind::Text, "why")],
+    ..NodeSpec::new("pod-security", "a service that cannot run as `restricted`")
+};

@@ -1,0 +1,113 @@
+//! The platform team's own nodes: the platform, its directory, roles, quotas, lint levels and waivers.
+
+use super::{Arity, COUNT, NodeSpec, Open, Setting, many, once, optional, repeated, required};
+use crate::value::Kind;
+
+pub(super) static PLATFORM: NodeSpec = NodeSpec {
+    arguments: &[required("name", Kind::DnsLabel, "short name of the platform")],
+    settings: &[
+        required("domain", Kind::HostName, "the domain below which tenants get their names"),
+        optional("label-prefix", Kind::HostName, "prefix of the platform's own labels; the domain unless given"),
+        optional("time-zone", Kind::Text, "IANA name of the zone in which windows are meant; UTC unless given"),
+        optional("registry", Kind::HostName, "the registry that images are pulled through"),
+        optional("rancher", Kind::Version, "version of the Rancher that manages the clusters"),
+        Setting {
+            arity: Arity::Any,
+            ..many("monitoring", Kind::Enum(&["prometheus", "grafana", "nagios"]), "what watches the services")
+        },
+    ],
+    children: &[once(&DELIVERY), once(&SECRETS), once(&LOGGING), repeated(&ENDPOINT)],
+    ..NodeSpec::new("platform", "the platform all tenants live on")
+};
+
+static DELIVERY: NodeSpec = NodeSpec {
+    arguments: &[required("by", Kind::Enum(&["fleet"]), "what applies the tree")],
+    settings: &[
+        required("repository", Kind::Url, "the Git repository that holds the tree"),
+        optional("branch", Kind::Text, "its branch; `main` unless given"),
+        optional("path", Kind::Text, "the folder of the tree in it; `out` unless given"),
+    ],
+    ..NodeSpec::new("delivery", "how the tree reaches the clusters")
+};
+
+static SECRETS: NodeSpec = NodeSpec {
+    arguments: &[required("by", Kind::Enum(&["external-secrets"]), "what brings secrets into a namespace")],
+    settings: &[required("store", Kind::DnsLabel, "name of the ClusterSecretStore")],
+    ..NodeSpec::new("secrets", "where secrets come from")
+};
+
+static LOGGING: NodeSpec = NodeSpec {
+    arguments: &[required("to", Kind::Enum(&["elasticsearch"]), "what stores the logs")],
+    settings: &[required("host", Kind::HostName, "its host")],
+    ..NodeSpec::new("logging", "where logs go")
+};
+
+static ENDPOINT: NodeSpec = NodeSpec {
+    arguments: &[
+        required("name", Kind::DnsLabel, "the name services say `egress` with: `oidc`, `bbb`, `smtp`, `s3`"),
+        required("url", Kind::Url, "its address"),
+    ],
+    settings: &[
+        many("to", Kind::Cidr, "the networks it answers from; network policies know no host names"),
+        required("port", Kind::Integer { minimum: 1, maximum: 65_535 }, "its TCP port"),
+    ],
+    ..NodeSpec::new("endpoint", "a shared service outside the tenants' namespaces, and the opening that leads to it")
+};
+
+pub(super) static DIRECTORY: NodeSpec = NodeSpec {
+    arguments: &[required("base", Kind::Dn, "the base DN of the Active Directory")],
+    settings: &[optional("group-base", Kind::Dn, "groups outside this DN do not exist for Rancher")],
+    children: &[once(&EXPORT)],
+    ..NodeSpec::new("directory", "the Active Directory that rights come from")
+};
+
+static EXPORT: NodeSpec = NodeSpec {
+    arguments: &[required("file", Kind::Text, "the LDIF export of its groups, a file of the workspace")],
+    settings: &[optional("max-age", Kind::Duration, "how old it may be")],
+    ..NodeSpec::new("export", "a dated export of the directory's groups")
+};
+
+pub(super) static ROLE: NodeSpec = NodeSpec {
+    arguments: &[required("name", Kind::DnsLabel, "the name `access` uses")],
+    settings: &[
+        required("project-role", Kind::DnsLabel, "Rancher's role template for the tenant's project"),
+        required("cluster-role", Kind::DnsLabel, "the ClusterRole bound in each namespace where there is no Rancher"),
+        optional("restores", Kind::Boolean, "whether it may restore volumes from snapshots"),
+    ],
+    ..NodeSpec::new("role", "a set of rights that groups get in a tenant")
+};
+
+pub(super) static QUOTA: NodeSpec = NodeSpec {
+    arguments: &[required("name", Kind::DnsLabel, "the name tenants use")],
+    settings: &[
+        required("cpu", Kind::Quantity, "CPU the tenant may request in all"),
+        required("memory", Kind::Quantity, "memory the tenant may request in all"),
+        required("storage", Kind::Quantity, "size of the tenant's volumes in all"),
+        required("pods", COUNT, "number of the tenant's pods in all"),
+    ],
+    ..NodeSpec::new("quota", "how much a tenant may use")
+};
+
+pub(super) static LINT: NodeSpec = NodeSpec {
+    arguments: &[
+        required("code", Kind::Text, "the code of a finding"),
+        required("level", Kind::Enum(&["allow", "warn", "deny"]), "what it does to a compile"),
+    ],
+    ..NodeSpec::new("lint", "the level of a finding in this workspace")
+};
+
+pub(super) static WAIVER: NodeSpec = NodeSpec {
+    arguments: &[required("code", Kind::Text, "the code that is waived")],
+    settings: &[
+        required("reason", Kind::Text, "why"),
+        required("owner", Kind::Text, "who answers for it"),
+        required("until", Kind::Date, "the last day it holds"),
+        optional("tenant", Kind::Reference("tenant"), "only for this tenant"),
+        optional("service", Kind::Reference("service"), "only for this service"),
+    ],
+    ..NodeSpec::new("waiver", "a finding that is known and accepted for a time")
+};
+
+/// `labels { key value }`, in every place that takes labels.
+pub(super) static LABELS: NodeSpec =
+    NodeSpec { open: Open::Texts, ..NodeSpec::new("labels", "labels of the platform's own prefix") };

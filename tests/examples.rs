@@ -1,0 +1,104 @@
+//! The examples: whole workspaces, compiled and compared with the real trees in `snapshots/examples/`.
+//!
+//! The snapshots are the files a build would write, at their paths, so that a review reads like a change of a deployed
+//! tree. `UPDATE=1 cargo test examples` writes them; a file in `snapshots/` that no example gives is a failure.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use stadtplan::compile::{Compilation, Options, compile};
+use stadtplan::diagnostic::Severity;
+use stadtplan::source::MemoryWorld;
+
+use crate::support::{invariants, marks, report, repository, snapshots, workspaces};
+
+/// The example that is full of mistakes; it has findings instead of a tree.
+const BROKEN: &str = "broken";
+
+/// Examples too large to keep whole, and the tenants whose trees are kept beside all locks.
+const KEPT_IN_PART: &[(&str, &[&str])] = &[("krzn", &["goch", "kreis-kleve", "krefeld"])];
+
+/// The day on which dated facts of the examples are judged.
+const TODAY: &str = "2026-11-23";
+
+#[test]
+fn every_example_gives_its_tree() {
+    let mut faults = String::new();
+    for name in names() {
+        let (world, compilation) = compiled(&name);
+        let mut expected = BTreeMap::new();
+        if compilation.findings.iter().any(|finding| finding.severity == Severity::Error) {
+            let _ = writeln!(faults, "examples/{name} does not compile:\n{}", report::short(&compilation));
+            continue;
+        }
+        for (path, file) in compilation.output.iter().flat_map(|tree| &tree.files) {
+            if is_kept(&name, path) {
+                expected.insert(path.clone(), file.bytes.clone());
+            }
+        }
+        faults.push_str(&snapshots::compare(&format!("snapshots/examples/{name}"), None, &expected));
+        for fault in invariants::broken(&world, &Options::default(), &compilation) {
+            let _ = writeln!(faults, "examples/{name}: {fault}");
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn the_broken_example_gives_each_of_its_marks_and_nothing_else() {
+    let (world, compilation) = compiled(BROKEN);
+    let marks = marks::read(&workspaces::parts(BROKEN)).unwrap();
+    let found = report::findings(&compilation);
+    let (missing, unexpected) = marks::differences(&marks, &found);
+    let mut faults = String::new();
+    for mark in missing {
+        let _ = writeln!(faults, "expected and not found: {mark}");
+    }
+    for found in unexpected {
+        let _ = writeln!(faults, "found and not expected: {found}");
+    }
+    for fault in invariants::broken(&world, &Options::default(), &compilation) {
+        let _ = writeln!(faults, "{fault}");
+    }
+    assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn the_broken_example_is_reported_as_recorded() {
+    let (_, compilation) = compiled(BROKEN);
+    let expected = BTreeMap::from([("broken.txt".to_owned(), report::short(&compilation).into_bytes())]);
+    let faults = snapshots::compare("snapshots/examples", Some("broken.txt"), &expected);
+    assert!(faults.is_empty(), "{faults}");
+}
+
+#[test]
+fn no_snapshot_is_without_its_example() {
+    let examples = names();
+    let owned = |path: &str| {
+        path == "broken.txt" || path.split_once('/').is_some_and(|(name, _)| examples.iter().any(|known| known == name))
+    };
+    let forgotten: Vec<String> =
+        repository::files("snapshots/examples").into_iter().filter(|path| !owned(path)).collect();
+    assert!(forgotten.is_empty(), "snapshots/examples has files of no example: {forgotten:?}");
+}
+
+/// The examples that compile.
+fn names() -> Vec<String> {
+    workspaces::names().into_iter().filter(|name| name != BROKEN).collect()
+}
+
+fn compiled(name: &str) -> (MemoryWorld, Compilation) {
+    let mut world = MemoryWorld::new(workspaces::files(name));
+    world.today = Some(TODAY.to_owned());
+    let compilation = compile(&world, &Options::default());
+    (world, compilation)
+}
+
+fn is_kept(name: &str, path: &str) -> bool {
+    match KEPT_IN_PART.iter().find(|(example, _)| *example == name) {
+        None => true,
+        Some((_, tenants)) => {
+            path.ends_with("stadtplan.lock") || path.split('/').nth(1).is_some_and(|part| tenants.contains(&part))
+        }
+    }
+}

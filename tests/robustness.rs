@@ -1,0 +1,119 @@
+//! Damaged input: every case and example, cut short, with a line dropped or doubled, with a brace gone.
+//!
+//! None of it may panic or point outside a file. Time is bounded by the amount of work, not by a clock: of all the
+//! damages there are, every [`STRIDE`]-th is compiled (`ROBUSTNESS=1` compiles each), from a different offset in each
+//! file, so that all kinds of damage and all places of the language are met.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+use stadtplan::compile::{Options, compile};
+use stadtplan::source::MemoryWorld;
+
+use crate::support::parts::{self, Part};
+use crate::support::{invariants, repository, workspaces};
+
+/// Every how many damages one is compiled. A prime, so that it does not march in step with lines.
+const STRIDE: usize = 23;
+
+/// Of a file over this size a cut is made at every 61st byte only.
+const LARGE: usize = 4096;
+
+/// The most files and the most bytes of an example that is damaged; a fleet only repeats what a small one says.
+const LARGEST_EXAMPLE: usize = 40_000;
+
+#[test]
+fn no_damage_to_a_case_or_an_example_makes_the_compiler_panic_or_point_outside() {
+    let stride = if std::env::var_os("ROBUSTNESS").is_some() { 1 } else { STRIDE };
+    let workspaces: Vec<(String, Vec<Part>)> = cases().chain(examples()).collect();
+    let work: Vec<(&str, &[Part], usize, Damage)> = workspaces
+        .iter()
+        .enumerate()
+        .flat_map(|(offset, (name, parts))| {
+            damages(parts)
+                .into_iter()
+                .skip(offset % stride)
+                .step_by(stride)
+                .map(move |(at, damage)| (name.as_str(), parts.as_slice(), at, damage))
+        })
+        .collect();
+    let faults: Vec<String> = work
+        .par_iter()
+        .filter_map(|(name, parts, at, damage)| {
+            let mut files: Vec<(String, Vec<u8>)> =
+                parts.iter().map(|part| (part.path.clone(), part.bytes())).collect();
+            files[*at].1 = damage.apply(&files[*at].1);
+            let world = MemoryWorld::new(files);
+            let compiled = catch_unwind(AssertUnwindSafe(|| compile(&world, &Options::default())));
+            let fault = match compiled {
+                Err(_) => "panics".to_owned(),
+                Ok(compilation) => invariants::places(&compilation).into_iter().next()?,
+            };
+            Some(format!("{name}, {} with {damage:?}: {fault}", parts[*at].path))
+        })
+        .collect();
+    assert!(
+        faults.is_empty(),
+        "{} of {} damages:\n{}",
+        faults.len(),
+        work.len(),
+        faults[..faults.len().min(20)].join("\n")
+    );
+}
+
+/// What is done to the bytes of one file.
+#[derive(Debug, Clone, Copy)]
+enum Damage {
+    CutAt(usize),
+    LineDropped(usize),
+    LineDoubled(usize),
+    ByteDropped(usize),
+}
+
+impl Damage {
+    fn apply(self, bytes: &[u8]) -> Vec<u8> {
+        let lines = || bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
+        match self {
+            Damage::CutAt(at) => bytes[..at].to_vec(),
+            Damage::ByteDropped(at) => [&bytes[..at], &bytes[at + 1..]].concat(),
+            Damage::LineDropped(gone) => {
+                lines().filter(|(at, _)| *at != gone).flat_map(|(_, line)| line).copied().collect()
+            }
+            Damage::LineDoubled(twice) => lines()
+                .flat_map(|(at, line)| std::iter::repeat_n(line, 1 + usize::from(at == twice)))
+                .flatten()
+                .copied()
+                .collect(),
+        }
+    }
+}
+
+/// Every damage to every file of a workspace, with the number of the file.
+fn damages(parts: &[Part]) -> Vec<(usize, Damage)> {
+    let mut all = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        let bytes = part.bytes();
+        let step = if bytes.len() > LARGE { 61 } else { 1 };
+        all.extend((0..bytes.len()).step_by(step).map(|cut| (at, Damage::CutAt(cut))));
+        let lines = bytes.split_inclusive(|byte| *byte == b'\n').count();
+        all.extend((0..lines).flat_map(|line| [(at, Damage::LineDropped(line)), (at, Damage::LineDoubled(line))]));
+        let braces = bytes.iter().enumerate().filter(|(_, byte)| matches!(byte, b'{' | b'}' | b'"'));
+        all.extend(braces.map(|(brace, _)| (at, Damage::ByteDropped(brace))));
+    }
+    all
+}
+
+fn cases() -> impl Iterator<Item = (String, Vec<Part>)> {
+    repository::files("tests/cases").into_iter().map(|path| {
+        let mut parts = parts::split(&repository::text(&format!("tests/cases/{path}")));
+        parts.retain(|part| !part.is_expected());
+        (path, parts)
+    })
+}
+
+/// The examples of a size to be compiled some hundred times.
+fn examples() -> impl Iterator<Item = (String, Vec<Part>)> {
+    let read = |name: String| (name.clone(), workspaces::parts(&name));
+    let is_small = |parts: &[Part]| parts.iter().map(|part| part.text.len()).sum::<usize>() <= LARGEST_EXAMPLE;
+    workspaces::names().into_iter().map(read).filter(move |(_, parts)| is_small(parts))
+}
