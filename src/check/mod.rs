@@ -1,1 +1,33 @@
-//! The check stage.
+//! What is proven about the fleet: rules that read the model and what was lowered, and return findings.
+//!
+//! A rule changes nothing and knows nothing of levels or waivers; those are applied in `compile`. One file per family.
+
+mod capacity;
+mod identity;
+mod names;
+mod objects;
+mod operators;
+mod waivers;
+
+pub use self::objects::prove_objects;
+pub use self::waivers::{WaiverUse, check_waivers};
+
+use crate::diagnostic::Findings;
+use crate::lower::LoweredTenant;
+use crate::model::{Model, Tenant};
+
+/// What the rules read.
+#[derive(Debug)]
+pub struct Fleet<'f> {
+    pub model: &'f Model,
+    /// Every tenant and what it became.
+    pub tenants: &'f [(&'f Tenant, &'f LoweredTenant)],
+}
+
+/// Applies every rule about the fleet as a whole.
+pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
+    names::check(fleet, findings);
+    identity::check(fleet, findings);
+    operators::check(fleet, findings);
+    capacity::check(fleet, findings);
+}

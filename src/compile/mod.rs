@@ -1,15 +1,31 @@
 //! The whole way in one call: a workspace in, findings and an output tree out.
 //!
-//! The function walks the stages that `lib.rs` lists, in that order, and applies levels and waivers once, at the end.
+//! The function walks the stages that `lib.rs` lists, in that order. What concerns one tenant alone is done for all of them
+//! at once, on every core, and put together in the order of their names, so that the result is the same each time.
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::output::OutputTree;
+mod levels;
+mod load;
+
+pub use self::load::{CLAIMS_LOCK, MANIFEST};
+
+use rayon::prelude::*;
+
+use crate::check::{Fleet, check_fleet, prove_objects};
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::kinds::Kinds;
+use crate::lower::{
+    Bundle, ClaimsLock, ClusterGround, Library, LoweredTenant, lower_cluster, lower_management, lower_tenant,
+};
+use crate::model::{Instance, Model, Tenant};
+use crate::output::{OutputTree, arrange, tenant_folder};
+use crate::resolve::resolve;
 use crate::source::{Sources, World};
+use crate::value::Date;
 
 /// What a compile is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Report and write only this tenant; the whole fleet is still read and proven.
+    /// Report only this tenant's findings; the whole fleet is still read and proven.
     pub tenant: Option<String>,
 }
 
@@ -36,16 +52,144 @@ pub struct Compilation {
     pub findings: Vec<Finding>,
     /// The tree to write; `None` where an error stands in the way.
     pub output: Option<OutputTree>,
+    /// The lock of the claims, to be committed beside the spec; `None` where there are no claims.
+    pub claims_lock: Option<String>,
     pub counts: Counts,
+    /// The names of the tenants.
+    pub tenants: Vec<String>,
 }
 
 /// Compiles a workspace.
 pub fn compile(world: &dyn World, options: &Options) -> Compilation {
-    let _ = (world, options);
-    Compilation {
-        sources: Sources::new(),
-        findings: Vec::new(),
-        output: Some(OutputTree::default()),
-        counts: Counts::default(),
+    let mut sources = Sources::new();
+    let mut findings = Findings::new();
+    let loaded = load::load(world, &mut sources, &mut findings);
+    let (model, resolved) = resolve(&loaded.specs, &mut sources, world);
+    findings.extend(resolved);
+
+    let mut kinds = Kinds::standard();
+    for file in &loaded.crds {
+        findings.extend(kinds.add_crds(*file, &sources.file(*file).text));
     }
+    let pins = loaded.claims.map_or_else(ClaimsLock::default, |file| {
+        let (pins, problems) = ClaimsLock::parse(file, &sources.file(file).text);
+        findings.extend(problems);
+        pins
+    });
+    let library = Library::load(&loaded.library, &model, kinds, &sources, &mut findings);
+    let lowered = lower_fleet(&model, &library, &pins, &mut findings);
+
+    let today = world.today().and_then(|date| date.parse::<Date>().ok());
+    let mut findings = levels::weigh(findings, &model, today);
+    if let Some(tenant) = &options.tenant {
+        findings.retain(|finding| finding.diagnostic.tenant.as_ref().is_none_or(|of| of == tenant));
+    }
+    let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
+    Compilation {
+        sources,
+        findings,
+        output: (!has_error).then(|| OutputTree::new(lowered.files, lowered.lock_folders)),
+        claims_lock: lowered.claims_lock,
+        counts: lowered.counts,
+        tenants: model.tenants.iter().map(|tenant| tenant.name.clone()).collect(),
+    }
+}
+
+/// The fleet as files.
+struct LoweredFleet {
+    files: Vec<(String, Vec<u8>)>,
+    lock_folders: Vec<String>,
+    claims_lock: Option<String>,
+    counts: Counts,
+}
+
+/// A tenant as files, and what the fleet has to know of it.
+struct FinishedTenant {
+    lowered: LoweredTenant,
+    files: Vec<(String, Vec<u8>)>,
+    objects: usize,
+    findings: Findings,
+}
+
+fn lower_fleet(model: &Model, library: &Library, pins: &ClaimsLock, findings: &mut Findings) -> LoweredFleet {
+    let mut files = Vec::new();
+    let mut counts = Counts { tenants: model.tenants.len(), ..Counts::default() };
+    let mut grounds = Vec::new();
+    for cluster in &model.clusters {
+        let (ground, bundles) = lower_cluster(cluster, model, library, pins, findings);
+        grounds.push(ground);
+        finish(bundles, library, &mut files, &mut counts.objects, findings);
+    }
+
+    let finished: Vec<FinishedTenant> =
+        model.tenants.par_iter().map(|tenant| finish_tenant(tenant, model, library, &grounds, pins)).collect();
+    let mut lowered = Vec::new();
+    let mut lock_folders = Vec::new();
+    for (tenant, finished) in model.tenants.iter().zip(finished) {
+        findings.extend(finished.findings);
+        files.extend(finished.files);
+        counts.objects += finished.objects;
+        counts.instances += tenant.instances.iter().map(count).sum::<usize>();
+        lock_folders.push(tenant_folder(&model[tenant.cluster.value].name, &tenant.name));
+        lowered.push(finished.lowered);
+    }
+    let tenants: Vec<(&Tenant, &LoweredTenant)> = model.tenants.iter().zip(&lowered).collect();
+    let management = lower_management(model, library, &grounds, &tenants, findings);
+    finish(management, library, &mut files, &mut counts.objects, findings);
+    check_fleet(&Fleet { model, tenants: &tenants }, findings);
+    let claims_lock = pin_claims(model, &grounds, &lowered);
+    LoweredFleet { files, lock_folders, claims_lock, counts }
+}
+
+fn finish_tenant(
+    tenant: &Tenant,
+    model: &Model,
+    library: &Library,
+    grounds: &[ClusterGround],
+    pins: &ClaimsLock,
+) -> FinishedTenant {
+    let mut findings = Findings::new();
+    let ground = &grounds[tenant.cluster.value.0];
+    let mut lowered = lower_tenant(tenant, model, library, ground, pins, &mut findings);
+    let mut files = Vec::new();
+    let mut objects = 0;
+    finish(std::mem::take(&mut lowered.bundles), library, &mut files, &mut objects, &mut findings);
+    findings.name_tenant(0, &tenant.name);
+    FinishedTenant { lowered, files, objects, findings }
+}
+
+/// Proves the objects of bundles and writes them as files.
+fn finish(
+    bundles: Vec<Bundle>,
+    library: &Library,
+    files: &mut Vec<(String, Vec<u8>)>,
+    objects: &mut usize,
+    findings: &mut Findings,
+) {
+    for bundle in bundles {
+        for file in &bundle.files {
+            *objects += file.objects.len();
+            prove_objects(file, library, findings);
+        }
+        files.extend(arrange(bundle));
+    }
+}
+
+/// An instance and those inside it.
+fn count(instance: &Instance) -> usize {
+    1 + instance.needs.iter().map(|need| count(&need.instance)).sum::<usize>()
+}
+
+fn pin_claims(model: &Model, grounds: &[ClusterGround], lowered: &[LoweredTenant]) -> Option<String> {
+    let mut lock = ClaimsLock::default();
+    for (tenant, lowered) in model.tenants.iter().zip(lowered) {
+        let ground = &grounds[tenant.cluster.value.0];
+        for claim in &lowered.claims {
+            if let Some(object) = ground.class_objects.get(&claim.class) {
+                lock.keep_class(&ground.name, &claim.class, object);
+            }
+            lock.pin(claim.key.clone(), &claim.declared, &claim.class);
+        }
+    }
+    (!lock.is_empty()).then(|| lock.write())
 }

@@ -54,35 +54,42 @@ macro_rules! codes {
 }
 
 codes! {
+    BAD_LOCK = "bad-lock", Deny, false, "a lock that cannot be read";
     BAD_SCHEMA = "bad-schema", Deny, false, "a schema of a kind that cannot be read";
     BAD_SYNTAX = "bad-syntax", Deny, false, "the text is not KDL 2.0 or not YAML";
-    BAD_LOCK = "bad-lock", Deny, false, "a lock that cannot be read";
     CYCLIC = "cyclic", Deny, false, "a service that needs itself";
     DISTRIBUTION_LIST = "distribution-list", Deny, true, "a group that gives no rights";
     DUPLICATE_AGS = "duplicate-ags", Deny, false, "two tenants with one municipality key";
     DUPLICATE_HOST = "duplicate-host", Deny, false, "a public host name claimed twice";
     DUPLICATE_NAME = "duplicate-name", Deny, false, "two things of one kind with one name";
     DUPLICATE_NAMESPACE = "duplicate-namespace", Deny, false, "two namespaces of one name in a cluster";
+    EXPIRED_WAIVER = "expired-waiver", Deny, false, "a waiver after its last day";
     EXPRESSION_ERROR = "expression-error", Deny, false, "an expression that cannot be read or evaluated";
     FILE_ERROR = "file-error", Deny, false, "a file that cannot be read";
     GROUP_SPELLING = "group-spelling", Deny, false, "a group spelled differently in the directory";
     ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";
     MISSING = "missing", Deny, false, "something required is not there";
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
+    MISSING_OPERATOR = "missing-operator", Deny, true, "an operator that a service requires and its cluster lacks";
     NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
     NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
+    NO_ACCESS = "no-access", Warn, true, "a tenant that no group has access to";
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
     PINNED_CLAIM = "pinned-claim", Deny, false, "a claim that would change its storage class";
+    QUOTA_EXCEEDED = "quota-exceeded", Deny, true, "a tenant that can ask for more than its quota";
+    RESERVED_NAME = "reserved-name", Deny, false, "a name that the output needs for itself";
     SHARED_VOLUME = "shared-volume", Deny, false, "a volume with many writers on a class for one";
     TEMPLATE_ERROR = "template-error", Deny, false, "a template that cannot be read or instantiated";
     TWICE = "twice", Deny, false, "one thing said twice";
+    UNKNOWN_CLUSTER_ID = "unknown-cluster-id", Warn, true, "a cluster whose id in Rancher is not known yet";
     UNKNOWN_FIELD = "unknown-field", Deny, false, "a field that the kind of object does not have";
     UNKNOWN_GROUP = "unknown-group", Deny, true, "a group the directory does not have";
     UNKNOWN_KIND = "unknown-kind", Deny, false, "a kind of object without a schema";
     UNKNOWN_NODE = "unknown-node", Deny, false, "a node the language does not have";
     UNKNOWN_PROPERTY = "unknown-property", Deny, false, "a property the node does not have";
     UNRESOLVED = "unresolved", Deny, false, "a reference to something that is not declared";
+    UNUSED_WAIVER = "unused-waiver", Deny, false, "a waiver of a finding that is not there";
     WRONG_FIELD = "wrong-field", Deny, false, "a field of an object with a value its schema refuses";
     WRONG_KIND = "wrong-kind", Deny, false, "a value that is not of the kind expected";
 }

@@ -1,6 +1,8 @@
 //! What a cluster gets once: storage classes, jobs for their snapshots and backups, targets, and the ground on which its
 //! tenants are lowered.
 
+use std::collections::BTreeMap;
+
 use minijinja::Value as Expr;
 
 use super::claims::ClaimsLock;
@@ -12,7 +14,8 @@ use super::{Bundle, BundleFile, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::model::{ClassId, Cluster, Model, StorageClass, scope};
-use crate::object::Text;
+use crate::object::{Node, Text};
+use crate::value::names::{self, Limit};
 
 /// What the tenants of a cluster stand on.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub struct ClusterGround {
     pub scope: Scope,
     /// The real names of the storage classes, by [`ClassId`].
     pub classes: Vec<String>,
+    /// The storage classes as objects, those of today and those still pinned, by name.
+    pub class_objects: BTreeMap<String, Node>,
     /// The jobs of each class, by [`ClassId`]: the snapshots' names, and the slots of each backup.
     jobs: Vec<ClassJobs>,
 }
@@ -65,6 +70,8 @@ pub fn lower_cluster(
         class_objects.extend(objects);
     }
     class_objects.extend(pinned_classes(cluster, pins, &classes, library, model));
+    let by_name =
+        class_objects.iter().map(|object| (name_of(&object.node).to_owned(), object.node.clone())).collect();
 
     let mut jobs = Vec::new();
     let mut records = Vec::new();
@@ -85,8 +92,7 @@ pub fn lower_cluster(
     for (layer, templates) in &library.cluster {
         let mut bundle = Bundle { folder: format!("{}/_platform/{layer}", cluster.name), files: Vec::new() };
         for template in templates {
-            let name = library.template(*template).path.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml").to_owned();
-            bundle.add(name, emit(&[*template], library, &once, &dress, cluster.span, findings));
+            bundle.add(library.name(*template), emit(&[*template], library, &once, &dress, cluster.span, findings));
         }
         if layer.ends_with("storage") {
             bundle.add("classes", class_objects.take().unwrap_or_default());
@@ -97,7 +103,7 @@ pub fn lower_cluster(
             bundles.push(bundle);
         }
     }
-    (ClusterGround { name: cluster.name.clone(), scope: base, classes, jobs }, bundles)
+    (ClusterGround { name: cluster.name.clone(), scope: base, classes, class_objects: by_name, jobs }, bundles)
 }
 
 /// What `fleet.yaml` says of a bundle.
@@ -195,7 +201,7 @@ fn class_jobs(class: &StorageClass, model: &Model, findings: &mut Findings) -> (
 }
 
 fn too_long(name: &str, span: crate::source::Span, findings: &mut Findings) {
-    if let Err(fault) = crate::value::names::fits(name, crate::value::names::LONGHORN) {
+    if let Err(fault) = names::fits(name, Limit::LONGHORN) {
         findings.push(
             Diagnostic::new(&codes::NAME_TOO_LONG, span, fault.message)
                 .here("its name is composed of the class's and the schedule's")

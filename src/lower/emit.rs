@@ -10,7 +10,7 @@ use super::{Object, TemplateId};
 use crate::diagnostic::Findings;
 use crate::expression::Scope;
 use crate::kinds::Kinds;
-use crate::object::{Map, Node, Text};
+use crate::object::{Map, Node, Text, to_json};
 use crate::source::Span;
 
 /// What every object of a bundle carries.
@@ -52,7 +52,7 @@ pub(super) fn emit(
             if let Err(problems) = document.instantiate(scope, &mut nodes) {
                 findings.extend(problems.into_iter().map(|problem| problem.also(asked, "in what this becomes")));
             }
-            for mut node in nodes {
+            for mut node in nodes.into_iter().map(|instance| instance.node) {
                 settle_hash(&mut node);
                 put_on(&mut node, dress, &library.kinds);
                 objects.push(Object { node, template: *id, document: index, asked });
@@ -102,14 +102,8 @@ fn settle_hash(node: &mut Node) {
 
 /// The digest of an object as a part of a name.
 pub(super) fn digest(node: &Node) -> String {
-    let mut bytes = Vec::new();
-    crate::output::yaml::write(node, &mut bytes);
-    let digest = Sha256::digest(&bytes);
-    let mut text = String::with_capacity(HASH_LENGTH);
-    for byte in digest.iter().take(HASH_LENGTH / 2) {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text
+    let digest = Sha256::digest(to_json(node).to_string().as_bytes());
+    digest.iter().take(HASH_LENGTH / 2).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn mentions_hash(node: &Node) -> bool {

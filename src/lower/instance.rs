@@ -13,7 +13,8 @@ use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::model::scope::{self, spelled};
 use crate::model::{ClassId, Instance, Model, Service, Volume};
-use crate::object::Node;
+use crate::object::{Map, Node};
+use crate::template;
 
 /// The objects of an instance, by how they are kept.
 #[derive(Debug, Default)]
@@ -108,7 +109,7 @@ impl Bench<'_> {
             let value = instance.parameters.get(&name).map_or_else(|| Expr::from(()), |given| scope::value(&given.value));
             scope.set(name.as_str(), value);
         }
-        let images = service.images.iter().map(|image| (image.name.as_str(), text(self.pulled(&image.reference))));
+        let images = service.images.iter().map(|image| (image.name.as_str(), Expr::from(self.pulled(&image.reference))));
         scope.set("images", record(images));
         for need in &instance.needs {
             let exports = need.instance.exports.iter().map(|(name, value)| (name.as_str(), text(value.as_str())));
@@ -171,7 +172,7 @@ impl Bench<'_> {
     /// Fills in what a workload leaves out.
     fn complete(&self, object: &mut Object, service: &Service, scope: &Scope, findings: &mut Findings) {
         let Some(workload) = self.library.workloads.of(&object.node) else {
-            crate::template::drop_nulls(&mut object.node);
+            template::drop_nulls(&mut object.node);
             return;
         };
         let name = name_of(&object.node);
@@ -191,27 +192,24 @@ impl Bench<'_> {
             .child()
             .with("skips", skips.collect::<Expr>())
             .with("workload", self.workload_record(&object.node, workload));
-        let kind = {
-            let (api, kind) = kind_of(&object.node);
-            self.library.kinds.get(api, kind)
-        };
         for fill in &workload.fill_ins {
-            let Some(template) = self.library.fill_in(&fill.file) else {
+            let Some(id) = self.library.fill_in(&fill.file) else {
                 let text = format!("there is no fill-in `{}`", fill.file);
                 findings.push(Diagnostic::new(&codes::UNRESOLVED, object.asked, text));
                 continue;
             };
             let mut fillers = Vec::new();
-            for document in &self.library.template(template).documents {
+            for document in &self.library.template(id).documents {
                 if let Err(problems) = document.instantiate(&scope, &mut fillers) {
                     findings.extend(problems.into_iter().map(|problem| problem.also(object.asked, "filled in for this")));
                 }
             }
-            for filler in &fillers {
-                crate::template::fill_at(&mut object.node, &fill.at, filler, kind);
+            for filler in fillers {
+                let filler = below(&fill.at, filler.node);
+                template::fill(&mut object.node, &filler, &template::KUBERNETES);
             }
         }
-        crate::template::drop_nulls(&mut object.node);
+        template::drop_nulls(&mut object.node);
     }
 
     fn workload_record(&self, node: &Node, workload: &Workload) -> Expr {
@@ -236,6 +234,15 @@ impl Bench<'_> {
 pub(super) struct Claim {
     pub record: Expr,
     pub made: ClaimMade,
+}
+
+/// A node put below a dotted path.
+fn below(path: &str, node: Node) -> Node {
+    path.rsplit('.').filter(|key| !key.is_empty()).fold(node, |inner, key| {
+        let mut map = Map::new();
+        map.set(key, inner);
+        Node::Map(map)
+    })
 }
 
 /// A part of an object as an expression sees it.

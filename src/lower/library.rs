@@ -16,7 +16,8 @@ use crate::template::{Template, parse};
 /// All templates, by what they are made for.
 #[derive(Debug)]
 pub struct Library {
-    templates: Vec<Template>,
+    /// With the name of each: its file's, without the ending.
+    templates: Vec<(String, Template)>,
     pub class: Vec<TemplateId>,
     /// By layer: `20-storage`.
     pub cluster: BTreeMap<String, Vec<TemplateId>>,
@@ -105,7 +106,7 @@ impl Library {
             let (template, problems) = parse(*file, text);
             findings.extend(problems);
             let id = TemplateId(u32::try_from(library.templates.len()).unwrap_or(u32::MAX));
-            library.templates.push(template);
+            library.templates.push((name.trim_end_matches(".yaml").to_owned(), template));
             match service {
                 Some((index, false)) => library.services[index].instance.push(id),
                 Some((index, true)) => library.services[index].data.push(id),
@@ -145,7 +146,12 @@ impl Library {
     }
 
     pub fn template(&self, id: TemplateId) -> &Template {
-        &self.templates[id.0 as usize]
+        &self.templates[id.0 as usize].1
+    }
+
+    /// The name of its file, without the ending.
+    pub fn name(&self, id: TemplateId) -> &str {
+        &self.templates[id.0 as usize].0
     }
 
     pub fn service(&self, id: ServiceId) -> &ServiceTemplates {

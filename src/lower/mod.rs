@@ -19,7 +19,7 @@ mod workloads;
 pub use self::claims::{ClaimsLock, PinnedClass};
 pub use self::cluster::{ClusterGround, lower_cluster};
 pub use self::footprint::Footprint;
-pub use self::library::{Library, ServiceTemplates};
+pub use self::library::{Library, LibraryFile, ServiceTemplates};
 pub use self::management::lower_management;
 pub use self::naming::{backing_namespace, bundle_name};
 pub use self::tenant::{LoweredTenant, NamespaceUse, lower_tenant};

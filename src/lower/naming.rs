@@ -20,7 +20,7 @@ pub fn backing_namespace(rancher: Option<&Version>, cluster_id: &str, project: &
     const LIMIT: usize = 63;
     const SUFFIX: usize = 6;
     let composed = match rancher {
-        Some(version) if *version >= Version::new(2, 12) => format!("{cluster_id}-{project}").to_lowercase(),
+        Some(version) if version.minor() >= (2, 12) => format!("{cluster_id}-{project}").to_lowercase(),
         _ => return project.to_owned(),
     };
     if composed.len() < LIMIT {

@@ -3,6 +3,10 @@
 //! Nothing here knows any kind of object; keys and strings are small strings held in place, because an object has
 //! many and most are short.
 
+mod json;
+
+pub use self::json::{from_json, to_json};
+
 use compact_str::CompactString;
 
 /// A key or a string of an object.

@@ -3,10 +3,13 @@
 //! Everything here is a pure function over bytes and digests. [`lock`] says which files are ours, [`diff`] what has to
 //! change for a tree to become another one and what must not be touched; `disk` carries it out.
 
+mod arrange;
 pub mod diff;
 pub mod lock;
 mod scalar;
 pub mod yaml;
+
+pub use self::arrange::{arrange, tenant_folder};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -43,7 +43,7 @@ impl Groups {
         let (export, span) = match self {
             Groups::Unknown { base } => {
                 return Some(match base {
-                    Some(base) if !name.contains('=') => format!("CN={},{base}", crate::value::dn::escape(name)),
+                    Some(base) if !name.contains('=') => format!("CN={},{base}", crate::value::dn::escaped(name)),
                     _ => name.to_owned(),
                 });
             }

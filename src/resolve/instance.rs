@@ -19,6 +19,8 @@ use crate::value::{Kind, Value};
 /// The rooms an instance is laid out in: its tenant, what is in scope, what there is.
 pub(super) struct Rooms<'r> {
     pub tenant: &'r Spanned<String>,
+    /// The tenant's own node: who asks, where the defaults do the asking.
+    pub head: Span,
     pub scope: &'r Scope,
     pub known: &'r Known<'r>,
     pub tables: &'r Tables,
@@ -85,10 +87,11 @@ impl Rooms<'_> {
             let fields = cells.iter().map(|(name, value)| (name.as_str(), scope::value(value)));
             scope.set("row", crate::expression::record(fields));
         }
+        let asked = if used.layer == Layer::Defaults { self.head } else { used.span };
         let seat = Seat {
             namespace: format!("{}-{name}", self.tenant.value),
             // A row of a table is the nearer place to look at than the use that is made for all of them.
-            asked: row.map_or(used.span, |(_, row)| row.span),
+            asked: row.map_or(asked, |(_, row)| row.span),
             known: self.known,
         };
         let mut instance = seat.fill(id, name, settings, &scope, &scope, findings)?;

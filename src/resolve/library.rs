@@ -213,7 +213,7 @@ pub(super) fn read_kind(name: &Spanned<String>, form: &Form, values: &str, findi
         findings.push(
             Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no type `{}`", name.value))
                 .here("not a kind of value")
-                .help_if(did_you_mean(&name.value, Kind::NAMES.iter().copied())),
+                .help_if(did_you_mean(&name.value, Kind::names())),
         );
     }
     kind

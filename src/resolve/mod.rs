@@ -20,7 +20,6 @@ use std::collections::BTreeMap;
 
 use self::form::{Form, check_file};
 pub use self::library::KUBE_API;
-use self::names::Names;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{Layer, Model};
 use crate::source::{FileId, Sources, Span, World};

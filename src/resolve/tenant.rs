@@ -133,7 +133,7 @@ impl Reading<'_> {
             .map(|(key, (value, layer))| (key.clone(), Sourced::new(value.value.clone(), value.span, *layer)))
             .collect();
         let volumes = self.read_volumes(&uses, &mut context.findings);
-        let rooms = Rooms { tenant: &self.name, scope: &scope, known: self.known, tables: &tables };
+        let rooms = Rooms { tenant: &self.name, head: form.head, scope: &scope, known: self.known, tables: &tables };
         let instances = read_instances(&uses, &rooms, &mut context.findings);
         Some(Tenant {
             kind: self.kind,

@@ -35,6 +35,8 @@ pub use self::ags::Ags;
 pub use self::cron::Cron;
 pub use self::dn::Dn;
 pub use self::duration::Duration;
+pub use ipnet::IpNet as Cidr;
+pub use jiff::civil::Date;
 pub use self::group::GroupName;
 pub use self::host::HostName;
 pub use self::image::Image;

@@ -22,6 +22,10 @@ impl Percentage {
         mend(text, read, meant)
     }
 
+    pub const fn new(percent: u32) -> Self {
+        Percentage(percent)
+    }
+
     /// The number before the sign.
     pub fn percent(self) -> u32 {
         self.0

@@ -1,6 +1,6 @@
 //! The nodes of a `service.kdl`: what a service is, what it takes and what it needs.
 
-use super::{Arity, NodeSpec, Open, Reading, Setting, evaluated, optional, repeated, required};
+use super::{Arity, NodeSpec, Open, Reading, evaluated, optional, repeated, required, setting};
 use crate::value::Kind;
 
 /// What may stand in a `service.kdl`.
@@ -99,7 +99,7 @@ static PARAMETER: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "its name; `-` is `_` in an expression")],
     settings: &[
         required("type", Kind::Text, "the kind of its value"),
-        Setting { reading: Reading::Raw, ..optional("default", Kind::Text, "its value unless given") },
+        setting("default", Kind::Text, "its value unless given", Arity::Optional, Reading::Raw),
         optional("required", Kind::Boolean, "whether it has to be given"),
         optional("doc", Kind::Text, "what it is for"),
     ],
@@ -128,7 +128,7 @@ static REQUIRES: NodeSpec = NodeSpec {
 
 static SECRET: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "name of the Secret")],
-    settings: &[Setting { arity: Arity::Many, ..optional("key", Kind::Text, "a key people fill in") }],
+    settings: &[setting("key", Kind::Text, "a key people fill in", Arity::Many, Reading::Plain)],
     ..NodeSpec::new("secret", "a Secret whose values come from the platform's secret store")
 };
 
@@ -143,15 +143,15 @@ static IMAGE: NodeSpec = NodeSpec {
 static VOLUME: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "name of the claim")],
     settings: &[
-        Setting { arity: Arity::Required, ..evaluated("size", Kind::Quantity, "its size") },
-        Setting { arity: Arity::Required, ..evaluated("class", Kind::Reference("storage-class"), "the storage class") },
+        setting("size", Kind::Quantity, "its size", Arity::Required, Reading::Evaluated),
+        setting("class", Kind::Reference("storage-class"), "the storage class", Arity::Required, Reading::Evaluated),
         evaluated("access", Kind::Enum(&["once", "many"]), "how many nodes write at once; `once` unless given"),
     ],
     ..NodeSpec::new("volume", "a volume that outlives the service's pods")
 };
 
 static PROBE: NodeSpec = NodeSpec {
-    arguments: &[Setting { reading: Reading::Evaluated, ..required("url", Kind::Url, "the address that is watched") }],
+    arguments: &[setting("url", Kind::Url, "the address that is watched", Arity::Required, Reading::Evaluated)],
     ..NodeSpec::new("probe", "what monitoring looks at from outside")
 };
 
@@ -163,7 +163,7 @@ static EGRESS: NodeSpec = NodeSpec {
 static EXPORT: NodeSpec = NodeSpec {
     arguments: &[
         required("name", Kind::DnsLabel, "its name"),
-        Setting { reading: Reading::Evaluated, ..required("value", Kind::Text, "its value") },
+        setting("value", Kind::Text, "its value", Arity::Required, Reading::Evaluated),
     ],
     ..NodeSpec::new("export", "what the service that needs this one may read")
 };
@@ -172,7 +172,7 @@ static SKIP: NodeSpec = NodeSpec {
     arguments: &[required("check", Kind::Text, "the check of the linter: `CKV_K8S_22`")],
     settings: &[
         required("reason", Kind::Text, "why the image cannot meet it"),
-        Setting { arity: Arity::Any, ..optional("object", Kind::Text, "only these objects, by name") },
+        setting("object", Kind::Text, "only these objects, by name", Arity::Any, Reading::Plain),
     ],
     ..NodeSpec::new("skip", "a linter's check that this service cannot meet, waived by name")
 };

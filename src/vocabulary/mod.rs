@@ -104,6 +104,17 @@ impl NodeSpec {
     }
 }
 
+/// A setting with all that is said of it; the functions below are its usual forms.
+pub(crate) const fn setting(
+    name: &'static str,
+    kind: Kind,
+    doc: &'static str,
+    arity: Arity,
+    reading: Reading,
+) -> Setting {
+    Setting { name, kind, arity, reading, doc }
+}
+
 pub(crate) const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Setting {
     Setting { name, kind, arity: Arity::Required, reading: Reading::Plain, doc }
 }
@@ -154,7 +165,7 @@ pub static WORKSPACE: NodeSpec = NodeSpec {
 };
 
 /// A number of things.
-pub(crate) const COUNT: Kind = Kind::Integer { minimum: 0, maximum: 1_000_000 };
+pub(crate) const COUNT: Kind = Kind::COUNT;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! The platform team's own nodes: the platform, its directory, roles, quotas, lint levels and waivers.
 
-use super::{Arity, COUNT, NodeSpec, Open, Setting, many, once, optional, repeated, required};
+use super::{Arity, COUNT, NodeSpec, Open, Reading, many, once, optional, repeated, required, setting};
 use crate::value::Kind;
 
 pub(super) static PLATFORM: NodeSpec = NodeSpec {
@@ -11,10 +11,7 @@ pub(super) static PLATFORM: NodeSpec = NodeSpec {
         optional("time-zone", Kind::Text, "IANA name of the zone in which windows are meant; UTC unless given"),
         optional("registry", Kind::HostName, "the registry that images are pulled through"),
         optional("rancher", Kind::Version, "version of the Rancher that manages the clusters"),
-        Setting {
-            arity: Arity::Any,
-            ..many("monitoring", Kind::Enum(&["prometheus", "grafana", "nagios"]), "what watches the services")
-        },
+        setting("monitoring", Kind::Enum(&["prometheus", "grafana", "nagios"]), "what watches the services", Arity::Any, Reading::Plain),
     ],
     children: &[once(&DELIVERY), once(&SECRETS), once(&LOGGING), repeated(&ENDPOINT)],
     ..NodeSpec::new("platform", "the platform all tenants live on")

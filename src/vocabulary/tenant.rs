@@ -2,7 +2,9 @@
 //! and `volume`, which declare for the tenant they stand in.
 
 use super::platform::LABELS;
-use super::{Arity, COUNT, Child, NodeSpec, Open, Setting, evaluated, once, optional, repeated, required};
+use super::{
+    Arity, COUNT, Child, NodeSpec, Open, Reading, Setting, evaluated, once, optional, repeated, required, setting,
+};
 use crate::value::Kind;
 
 /// What `defaults` and every tenant may hold.
@@ -101,7 +103,7 @@ static COLUMN: NodeSpec = NodeSpec {
     settings: &[
         required("type", Kind::Text, "the kind of its values"),
         optional("required", Kind::Boolean, "whether every row has a value; yes unless given"),
-        Setting { arity: Arity::Any, ..optional("values", Kind::Text, "the values of an `enum`") },
+        setting("values", Kind::Text, "the values of an `enum`", Arity::Any, Reading::Plain),
     ],
     ..NodeSpec::new("column", "a column that is read")
 };

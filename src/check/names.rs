@@ -1,0 +1,100 @@
+//! Names that have to be unique, and names that are composed: municipality keys, hosts, namespaces, bundles.
+
+use std::collections::BTreeMap;
+
+use super::Fleet;
+use crate::diagnostic::{Code, Diagnostic, Findings, codes};
+use crate::lower::bundle_name;
+use crate::model::{Instance, Layer, Tenant};
+use crate::source::Span;
+use crate::value::Value;
+use crate::value::names::{self, Limit};
+
+/// Folders beside the instances' own, so no instance can have these names.
+const RESERVED: [&str; 2] = ["tenant", "data"];
+
+pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
+    let mut keys: Claims<'_> = Claims::new(&codes::DUPLICATE_AGS, "municipality key");
+    let mut hosts: Claims<'_> = Claims::new(&codes::DUPLICATE_HOST, "host");
+    let mut namespaces: Claims<'_> = Claims::new(&codes::DUPLICATE_NAMESPACE, "namespace");
+    for (tenant, _) in fleet.tenants {
+        if let Some(ags) = &tenant.ags {
+            keys.claim(ags.value.as_str().to_owned(), ags.span, tenant, findings);
+        }
+        let cluster = &fleet.model[tenant.cluster.value].name;
+        if !tenant.volumes.is_empty() {
+            namespaces.claim(format!("{cluster}/{}", tenant.name), tenant.span, tenant, findings);
+        }
+        for instance in &tenant.instances {
+            namespaces.claim(format!("{cluster}/{}", instance.namespace), instance.span, tenant, findings);
+            claim_hosts(instance, tenant, &mut hosts, findings);
+            check_lengths(instance, tenant, cluster, findings);
+        }
+        fits(&bundle_name(cluster, &tenant.name, "tenant"), Limit::BUNDLE, tenant.span, tenant, findings);
+    }
+}
+
+/// A host is claimed by every parameter that is a host name.
+fn claim_hosts<'f>(instance: &'f Instance, tenant: &'f Tenant, hosts: &mut Claims<'f>, findings: &mut Findings) {
+    for parameter in instance.parameters.values() {
+        if let Value::HostName(host) = &parameter.value {
+            // A default stands in one place for many tenants; who asked for it tells them apart.
+            let given_here = parameter.origin.layer == Layer::Tenant && instance.row.is_none();
+            let span = if given_here { parameter.origin.span } else { instance.span };
+            hosts.claim(host.to_string(), span, tenant, findings);
+        }
+    }
+}
+
+fn check_lengths(instance: &Instance, tenant: &Tenant, cluster: &str, findings: &mut Findings) {
+    let span = instance.span;
+    fits(&instance.namespace, Limit::NAMESPACE, span, tenant, findings);
+    fits(&bundle_name(cluster, &tenant.name, &instance.name), Limit::BUNDLE, span, tenant, findings);
+    if RESERVED.contains(&instance.name.as_str()) {
+        findings.push(
+            Diagnostic::new(&codes::RESERVED_NAME, span, format!("no instance can be named `{}`", instance.name))
+                .here("the name of a folder beside the instances' own")
+                .help("give it another one: `service … name=…`")
+                .of(&tenant.name),
+        );
+    }
+}
+
+fn fits(name: &str, limit: Limit, span: Span, tenant: &Tenant, findings: &mut Findings) {
+    if let Err(fault) = names::fits(name, limit) {
+        findings.push(
+            Diagnostic::new(&codes::NAME_TOO_LONG, span, fault.message)
+                .here("the name is composed")
+                .help_if(fault.help)
+                .of(&tenant.name),
+        );
+    }
+}
+
+/// Names that may be claimed once, and who claimed them.
+struct Claims<'f> {
+    code: &'static Code,
+    noun: &'static str,
+    taken: BTreeMap<String, (Span, &'f Tenant)>,
+}
+
+impl<'f> Claims<'f> {
+    fn new(code: &'static Code, noun: &'static str) -> Self {
+        Claims { code, noun, taken: BTreeMap::new() }
+    }
+
+    fn claim(&mut self, name: String, span: Span, tenant: &'f Tenant, findings: &mut Findings) {
+        let Some((first, owner)) = self.taken.get(&name) else {
+            self.taken.insert(name, (span, tenant));
+            return;
+        };
+        let who = |tenant: &Tenant| format!("by {} `{}`", tenant.kind.name(), tenant.name);
+        let shown = name.rsplit('/').next().unwrap_or(&name);
+        findings.push(
+            Diagnostic::new(self.code, span, format!("the {} `{shown}` is claimed twice", self.noun))
+                .here(who(tenant))
+                .also(*first, who(owner))
+                .of(&tenant.name),
+        );
+    }
+}
