@@ -17,6 +17,8 @@ pub mod diagnostic;
 
 pub mod value;
 
+pub mod facts;
+
 // From bytes to a typed model of the fleet.
 pub mod syntax;
 

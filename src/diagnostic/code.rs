@@ -62,6 +62,7 @@ codes! {
     EXPRESSION_ERROR = "expression-error", Deny, false, "an expression that cannot be read or evaluated";
     FILE_ERROR = "file-error", Deny, false, "a file that cannot be read";
     ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";
+    MALFORMED_FILE = "malformed-file", Deny, false, "a table that is not CSV or an export that is not LDIF";
     MISSING = "missing", Deny, false, "something required is not there";
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
     NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
