@@ -28,7 +28,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, Fault> {
 fn narrow(bytes: &[u8]) -> Result<String, Fault> {
     std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
         let at = error.valid_up_to();
-        let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = bytes[..at].split(|byte| *byte == b'\n').count();
         let byte = bytes.get(at).copied().unwrap_or_default();
         let fault = Fault::new(format!("the file is not UTF-8: line {line} has the byte 0x{byte:02x}"));
         match char::from(byte) {

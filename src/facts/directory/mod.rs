@@ -84,10 +84,11 @@ impl Directory {
         self.newest
     }
 
-    fn add(&mut self, group: Group) -> Result<(), (Span, Group)> {
+    /// Takes a group in; where its entry is there already, gives the place of that.
+    fn add(&mut self, group: Group) -> Option<Span> {
         let normalized = group.dn.normalized();
         if let Some(first) = self.by_normalized.get(&normalized) {
-            return Err((self.groups[*first].span, group));
+            return Some(self.groups[*first].span);
         }
         let at = self.groups.len();
         self.by_dn.insert(group.dn.as_str().to_owned(), at);
@@ -96,7 +97,7 @@ impl Directory {
             self.by_account.entry(group.sam_account_name.to_lowercase()).or_insert(at);
         }
         self.groups.push(group);
-        Ok(())
+        None
     }
 }
 
@@ -115,8 +116,9 @@ pub fn read_directory(file: FileId, text: &str) -> (Directory, Vec<Diagnostic>) 
         directory.newest = directory.newest.max(first(entry, "whenChanged").and_then(day));
         match read_group(file, entry) {
             Ok(Some(group)) => {
-                if let Err((place, group)) = directory.add(group) {
-                    findings.push(twice("group", place, Spanned::new(group.dn.as_str(), group.span)));
+                let (name, span) = (group.dn.clone(), group.span);
+                if let Some(first) = directory.add(group) {
+                    findings.push(twice("group", first, Spanned::new(name.as_str(), span)));
                 }
             }
             Ok(None) => {}
