@@ -68,6 +68,7 @@ codes! {
     FILE_ERROR = "file-error", Deny, false, "a file that cannot be read";
     GROUP_SPELLING = "group-spelling", Deny, false, "a group spelled differently in the directory";
     ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";
+    MALFORMED_FILE = "malformed-file", Deny, false, "a table that is not CSV or an export that is not LDIF";
     MISSING = "missing", Deny, false, "something required is not there";
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
     MISSING_OPERATOR = "missing-operator", Deny, true, "an operator that a service requires and its cluster lacks";

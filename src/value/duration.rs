@@ -53,7 +53,8 @@ fn spell(mut seconds: u64, units: &[(char, u64)]) -> String {
     let mut text = String::new();
     for (unit, length) in units {
         if seconds >= *length {
-            text.push_str(&format!("{}{unit}", seconds / length));
+            text.push_str(&(seconds / length).to_string());
+            text.push(*unit);
             seconds %= length;
         }
     }

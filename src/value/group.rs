@@ -65,10 +65,10 @@ fn read(text: &str) -> Result<GroupName, Fault> {
     Err(fault)
 }
 
-fn meant(text: &str) -> Option<String> {
+fn meant(text: &str) -> String {
     let name = text.split_once("://").map_or(text, |(_, name)| name);
     let name = if name.contains('=') { name } else { name.rsplit('\\').next().unwrap_or(name) };
-    Some(name.trim().trim_end_matches('.').to_owned())
+    name.trim().trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]

@@ -69,11 +69,11 @@ impl fmt::Display for Image {
     }
 }
 
-fn meant(text: &str) -> Option<String> {
+fn meant(text: &str) -> String {
     let bare = text.trim();
     let bare = bare.split_once("://").map_or(bare, |(_, rest)| rest);
     let (name, rest) = bare.split_at(name_end(bare));
-    Some(format!("{}{rest}", name.to_lowercase()))
+    format!("{}{rest}", name.to_lowercase())
 }
 
 /// Where the name ends and tag or digest begin: a colon before the last slash belongs to a port.

@@ -64,7 +64,7 @@ fn read_environment(text: &str) -> Result<CompactString, Fault> {
     Ok(text.into())
 }
 
-/// Reads the name of a key of a Secret or a ConfigMap.
+/// Reads the name of a key of a Secret.
 pub(crate) fn secret_key(text: &str) -> Result<CompactString, Fault> {
     mend(text, read_secret_key, |text| Some(slug(text)))
 }

@@ -1,7 +1,7 @@
 //! The limits of composed names: what still fits when tenant, service and suffix are put together.
 //!
 //! Kubernetes and its helpers cut or rewrite a name that is too long, each in its own way (Longhorn's webhook puts a
-//! checksum in, and the GitOps object never matches again), so every composed name is held to its limit here.
+//! checksum in, and the object in Git never matches again), so every composed name is held to its limit here.
 
 use crate::diagnostic::Fault;
 use crate::value::words::shown;

@@ -49,11 +49,11 @@ fn read(text: &str) -> Result<Percentage, Fault> {
     }
 }
 
-fn meant(text: &str) -> Option<String> {
+fn meant(text: &str) -> String {
     if let Some(percent) = share(text) {
-        return Some(format!("{percent}%"));
+        return format!("{percent}%");
     }
-    Some(format!("{}%", text.trim().trim_end_matches('%').trim()))
+    format!("{}%", text.trim().trim_end_matches('%').trim())
 }
 
 /// `0.3` is a share, written as a fraction of one.

@@ -73,15 +73,15 @@ fn read_semver(text: &str) -> Result<Semver, Fault> {
 }
 
 /// `1.34` with its third number, `V1.2.3` and ` 1.2.3` in order.
-fn meant_semver(text: &str) -> Option<String> {
+fn meant_semver(text: &str) -> String {
     let text = text.trim().replace(',', ".");
     let text = text.strip_prefix('V').map_or(text.clone(), |rest| format!("v{rest}"));
     let end = text.find(['-', '+']).unwrap_or(text.len());
     let (numbers, rest) = text.split_at(end);
     match numbers.split('.').count() {
-        1 => Some(format!("{numbers}.0.0{rest}")),
-        2 => Some(format!("{numbers}.0{rest}")),
-        _ => Some(text),
+        1 => format!("{numbers}.0.0{rest}"),
+        2 => format!("{numbers}.0{rest}"),
+        _ => text,
     }
 }
 

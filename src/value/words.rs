@@ -56,12 +56,12 @@ pub(crate) fn first_bad(text: &str, good: impl Fn(char) -> bool) -> Option<(char
 
 /// Reads a text, and offers with its fault what was probably meant, where that is itself well-formed. The reader makes no
 /// offers of its own, so an offer is never the start of another search.
-pub(crate) fn mend<T>(
+pub(crate) fn mend<T, M: Into<Option<String>>>(
     text: &str,
     read: impl Fn(&str) -> Result<T, Fault>,
-    meant: impl Fn(&str) -> Option<String>,
+    meant: impl Fn(&str) -> M,
 ) -> Result<T, Fault> {
-    read(text).map_err(|fault| match meant(text) {
+    read(text).map_err(|fault| match meant(text).into() {
         Some(meant) if meant != text && fault.suggestion.is_none() && read(&meant).is_ok() => fault.suggest(meant),
         _ => fault,
     })

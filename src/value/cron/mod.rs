@@ -217,16 +217,14 @@ fn one(field: &Field, item: &str) -> Result<u64, String> {
         },
         None => (item, None),
     };
-    let (low, high) = match base {
-        "*" | "?" => (*field.range.start(), *field.range.end()),
-        _ => match base.split_once('-') {
-            Some((low, high)) => (number(field, low)?, number(field, high)?),
-            None => {
-                let low = number(field, base)?;
-                // `5/15` means from 5 to the end.
-                (low, if step.is_some() { *field.range.end() } else { low })
-            }
-        },
+    let (low, high) = if matches!(base, "*" | "?") {
+        (*field.range.start(), *field.range.end())
+    } else if let Some((low, high)) = base.split_once('-') {
+        (number(field, low)?, number(field, high)?)
+    } else {
+        let low = number(field, base)?;
+        // `5/15` means from 5 to the end.
+        (low, if step.is_some() { *field.range.end() } else { low })
     };
     if low > high {
         return Err(format!("the {} goes from {low} back to {high}", field.noun));

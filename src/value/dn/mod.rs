@@ -137,7 +137,7 @@ pub fn escaped(value: &str) -> String {
             '"' | '+' | ',' | ';' | '<' | '>' | '\\' => out.extend(['\\', character]),
             '#' if at == 0 => out.push_str("\\#"),
             ' ' if at == 0 || at == last => out.push_str("\\ "),
-            '\0'..='\u{1f}' | '\u{7f}' => out.push_str(&format!("\\{:02X}", u32::from(character))),
+            '\0'..='\u{1f}' | '\u{7f}' => out.extend(format!("\\{:02X}", u32::from(character)).chars()),
             _ => out.push(character),
         }
     }
@@ -269,17 +269,15 @@ fn read_escape(text: &str, place: usize) -> Result<(&'static [u8], usize), Fault
         ('#', b"#"),
         ('=', b"="),
     ];
-    match rest.chars().next() {
-        Some(next) => match known.iter().find(|(character, _)| *character == next) {
-            Some((_, bytes)) => Ok((bytes, 1)),
-            None => {
-                let end = place + 1 + next.len_utf8();
-                let reason = format!("{} is no escape", shown(&text[place..end]));
-                Err(is_not_because(text, WHAT, reason).at(place..end).help("a backslash itself is written `\\\\`"))
-            }
-        },
-        None => Err(is_not_because(text, WHAT, "it ends with a backslash").at(place..place + 1)),
+    let Some(next) = rest.chars().next() else {
+        return Err(is_not_because(text, WHAT, "it ends with a backslash").at(place..place + 1));
+    };
+    if let Some((_, bytes)) = known.iter().find(|(character, _)| *character == next) {
+        return Ok((bytes, 1));
     }
+    let end = place + 1 + next.len_utf8();
+    let reason = format!("{} is no escape", shown(&text[place..end]));
+    Err(is_not_because(text, WHAT, reason).at(place..end).help("a backslash itself is written `\\\\`"))
 }
 
 fn hexadecimal(text: &str) -> Option<u8> {
@@ -292,7 +290,7 @@ fn read_hexadecimal(text: &str, at: usize) -> Result<(String, usize), Fault> {
     let end = text[at..].find([',', '+']).map_or(text.len(), |end| at + end);
     let value = text[at..end].trim_matches(' ');
     let pairs = &value[1..];
-    if pairs.is_empty() || pairs.len() % 2 != 0 || !pairs.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if pairs.is_empty() || !pairs.len().is_multiple_of(2) || !pairs.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let fault = is_not_because(text, WHAT, format!("{} is no value in hexadecimal", shown(value))).at(at..end);
         return Err(fault.help("a `#` that begins a name is written `\\#`"));
     }

@@ -1,7 +1,7 @@
 //! Kubernetes quantities: `16Gi`, `500m`, `1e3`; exact, and re-emitted as the API server would.
 //!
 //! A quantity is a whole number of billionths (the finest step Kubernetes keeps) and the style it was written in. The
-//! server stores the canonical form of what it is given, so a form of our own would make a GitOps diff that never
+//! server stores the canonical form of what it is given, so a form of our own would make a difference that never
 //! settles. Grammar, rounding and canonical form are those of apimachinery's `quantity.go`, with two exceptions that
 //! it accepts silently: more than 2^63-1 is refused rather than capped, and a setting cannot be negative. Crates
 //! that do this drag in `k8s-openapi` or a decimal library.
