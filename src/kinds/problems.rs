@@ -142,11 +142,7 @@ pub(super) fn too_large(kind: &Kind, bytes: usize, most: usize, trail: &Trail<'_
 }
 
 pub(super) fn wrong_length(kind: &Kind, list: &List, length: usize, trail: &Trail<'_>) -> Problem {
-    let bound = if length < list.least {
-        format!("at least {}", list.least)
-    } else {
-        format!("at most {}", list.most)
-    };
+    let bound = if length < list.least { format!("at least {}", list.least) } else { format!("at most {}", list.most) };
     let items = if length == 1 { "item" } else { "items" };
     wrong(trail, format!("{} has {length} {items}, expected {bound}", subject(kind, trail)), None)
 }
