@@ -150,18 +150,21 @@ fn a_misspelt_field_is_named_with_its_place() {
 fn a_misplaced_field_is_sent_where_it_belongs() {
     assert_eq!(
         deployment("  replicas: 2", "  replicas: 2\n  containers: []"),
-        "unknown-field: `spec.containers` is not a field of `Deployment` (known here: `minReadySeconds`, `paused`, \
-         `progressDeadlineSeconds`, `replicas`, `revisionHistoryLimit`, `selector`, `strategy` and `template`)"
+        "unknown-field: `spec.containers` is not a field of `Deployment` (`containers` belongs into `template.spec`)"
     );
     assert_eq!(
         deployment("      automount", "      readinessProbe: {}\n      automount"),
-        "unknown-field: `spec.template.spec.readinessProbe` is not a field of `Deployment` \
-         (did you mean `readinessGates`?)"
+        "unknown-field: `spec.template.spec.readinessProbe` is not a field of `Deployment` (`readinessProbe` belongs \
+         into `containers`, `ephemeralContainers` or `initContainers`)"
     );
     assert_eq!(
         deployment("        image: registry", "        volumes: []\n        image: registry"),
         "unknown-field: `spec.template.spec.containers[0].volumes` is not a field of `Deployment` \
-         (did you mean `volumeMounts`?)"
+         (`volumes` belongs into `spec.template.spec`)"
+    );
+    assert_eq!(
+        deployment("spec:", "replicas: 3\nspec:"),
+        "unknown-field: `replicas` is not a field of `Deployment` (`replicas` belongs into `spec`)"
     );
 }
 
