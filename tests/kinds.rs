@@ -60,9 +60,11 @@ fn generated() -> String {
         scheduling::v1::{PriorityClass};
         storage::v1::{CSIDriver, StorageClass, VolumeAttributesClass};
     ];
-    kinds.push(built_in::<
-        k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition,
-    >(&mut generator));
+    kinds.push(
+        built_in::<k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition>(
+            &mut generator,
+        ),
+    );
     kinds.push(built_in::<k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1::APIService>(&mut generator));
     kinds.sort_by_key(|kind| (kind.api_version, kind.kind));
 

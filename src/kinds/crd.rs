@@ -150,7 +150,8 @@ fn leaf(base: Base, schema: &Yaml) -> Schema {
         let (least, most) = (bound("minimum").unwrap_or(i64::MIN), bound("maximum").unwrap_or(i64::MAX));
         // An exclusive bound of an integer is the next integer; of a fraction it is left to the server.
         let step = |key| i64::from(base == Base::Integer && says(schema, key));
-        let (least, most) = (least.saturating_add(step("exclusiveMinimum")), most.saturating_sub(step("exclusiveMaximum")));
+        let (least, most) =
+            (least.saturating_add(step("exclusiveMinimum")), most.saturating_sub(step("exclusiveMaximum")));
         rules.push(Rule::Range { least, most });
     }
     if let (Some(_), _) | (_, Some(_)) = (size(schema, "minLength"), size(schema, "maxLength")) {

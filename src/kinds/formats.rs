@@ -33,9 +33,12 @@ formats! {
     "path-name", "a name without `/` and `%`", is_path_name;
     "percent", "a percentage such as `25%`", is_percent;
     "port-name", "a port name: at most 15 of `a`-`z`, `0`-`9` and `-`, with a letter", is_port_name;
+    "principal", "a principal such as `activedirectory_group://CN=…`", is_principal;
+    "project-id", "a cluster's and a project's id, `<cluster>:<project>`", is_project_id;
     "prometheus-duration", "a duration such as `30s` or `1h30m`", is_prometheus_duration;
     "quantity", "a quantity such as `500m`, `2` or `16Gi`", is_quantity;
     "relative-path", "a path below the volume, without `..`", is_relative_path;
+    "retention", "a retention such as `30d`, `4w` or `6m`", is_retention;
     "service-name", "a DNS label that starts with a letter, at most 63 characters", is_service_name;
     "time", "a time such as `2026-01-31T12:00:00Z`", is_time;
     "url", "a URL such as `https://host/path`", is_url;
@@ -194,7 +197,10 @@ fn is_byte_size(text: &str) -> bool {
     let (number, unit) = text.split_at(digits);
     (number == "0" && unit.is_empty())
         || (number.bytes().any(|byte| byte.is_ascii_digit())
-            && matches!(unit, "B" | "KB" | "KiB" | "MB" | "MiB" | "GB" | "GiB" | "TB" | "TiB" | "PB" | "PiB" | "EB" | "EiB"))
+            && matches!(
+                unit,
+                "B" | "KB" | "KiB" | "MB" | "MiB" | "GB" | "GiB" | "TB" | "TiB" | "PB" | "PiB" | "EB" | "EiB"
+            ))
 }
 
 fn fields(text: &str) -> usize {
@@ -204,11 +210,15 @@ fn fields(text: &str) -> usize {
 /// Only the outline: schedules are read in full where the spec gives them.
 fn is_cron(text: &str) -> bool {
     match text.strip_prefix('@') {
-        Some(word) => matches!(word, "yearly" | "annually" | "monthly" | "weekly" | "daily" | "midnight" | "hourly")
-            || word.strip_prefix("every ").is_some_and(is_duration),
+        Some(word) => {
+            matches!(word, "yearly" | "annually" | "monthly" | "weekly" | "daily" | "midnight" | "hourly")
+                || word.strip_prefix("every ").is_some_and(is_duration)
+        }
         None => {
             fields(text) == 5
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'*' | b'/' | b',' | b'-' | b'?'))
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'*' | b'/' | b',' | b'-' | b'?'))
         }
     }
 }
@@ -250,7 +260,10 @@ fn is_time(text: &str) -> bool {
     let (head, zone) = bytes.split_at(outline.len());
     let fits = |bytes: &[u8], outline: &[u8]| {
         bytes.len() == outline.len()
-            && bytes.iter().zip(outline).all(|(byte, sign)| if *sign == b'd' { byte.is_ascii_digit() } else { byte == sign })
+            && bytes
+                .iter()
+                .zip(outline)
+                .all(|(byte, sign)| if *sign == b'd' { byte.is_ascii_digit() } else { byte == sign })
     };
     let fraction = match zone {
         [b'.', rest @ ..] => 1 + rest.iter().take_while(|byte| byte.is_ascii_digit()).count(),
@@ -267,4 +280,17 @@ fn is_url(text: &str) -> bool {
             && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
     })
+}
+
+fn is_principal(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(provider, name)| !provider.is_empty() && !name.trim().is_empty())
+}
+
+fn is_project_id(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(cluster, project)| is_dns_label(cluster) && is_dns_label(project))
+}
+
+fn is_retention(text: &str) -> bool {
+    let number = text.strip_suffix(['d', 'w', 'm']);
+    number.is_some_and(|number| is_digits(number) && !number.starts_with('0'))
 }

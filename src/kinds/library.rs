@@ -130,7 +130,8 @@ impl Library {
             if name == "kinds" {
                 library.kinds.extend(body.lines().filter_map(|line| built_in(line, &mut name_types)));
             } else {
-                let definition = Definition { name, text: body, refined: refined.remove(name), object: OnceLock::new() };
+                let definition =
+                    Definition { name, text: body, refined: refined.remove(name), object: OnceLock::new() };
                 library.definitions.insert(name, definition);
             }
         }

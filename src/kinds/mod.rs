@@ -156,7 +156,8 @@ impl Kinds {
 
     /// Every kind there is: `apiVersion` and kind, sorted by kind.
     pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
-        let pairs = self.entries.iter().flat_map(|(kind, versions)| versions.keys().map(move |version| (version, kind)));
+        let pairs =
+            self.entries.iter().flat_map(|(kind, versions)| versions.keys().map(move |version| (version, kind)));
         pairs.map(|(version, kind)| (version.as_str(), kind.as_str()))
     }
 }

@@ -13,32 +13,54 @@ use crate::object::{Node, Text};
 pub(super) fn unknown_field(kind: &Kind, object: &Object, key: &Text, trail: &Trail<'_>) -> Problem {
     let path = path(trail);
     let message = format!("`{}` is not a field of `{}`", display_path(&path), kind.kind);
-    let names: Vec<&str> = object.names().collect();
-    let help = match nearest(key, names.iter().copied()) {
-        Some(name) => Some(format!("did you mean `{name}`?")),
-        None => belongs(object, key, trail).or_else(|| did_you_mean(key, names)),
-    };
+    let help = belongs(object, key, trail).or_else(|| did_you_mean(key, object.names()));
     Problem { path, code: &codes::UNKNOWN_FIELD, message, help }
 }
 
-/// Where a misplaced field has its place: one level down, or anywhere on the way up.
+/// Where a misplaced field has its place: on the way up, or not far below.
 fn belongs(object: &Object, key: &str, trail: &Trail<'_>) -> Option<String> {
-    let takes = |schema: &Schema| match schema {
-        Schema::List(list) => list.items.object().is_some_and(|object| object.field(key).is_some()),
-        other => other.object().is_some_and(|object| object.field(key).is_some()),
-    };
-    let mut below = object.fields.iter().filter(|field| takes(&field.schema));
-    if let (Some(field), None) = (below.next(), below.next()) {
-        return Some(format!("`{key}` belongs into `{}`", field.name));
-    }
     let mut above = std::iter::successors(trail.parent, |trail| trail.parent);
-    let found = above.find(|trail| trail.among.is_some_and(|object| object.field(key).is_some()))?;
-    let parent = path(found.parent?);
-    Some(if parent.is_empty() {
-        format!("`{key}` belongs to the object itself")
-    } else {
-        format!("`{key}` belongs into `{}`", display_path(&parent))
+    let takes = |object: &Object| object.field(key).is_some_and(|field| !matches!(field.schema, Schema::Never(_)));
+    if let Some(found) = above.find(|trail| trail.among.is_some_and(takes)) {
+        let parent = path(found.parent?);
+        return Some(match parent.as_slice() {
+            [] => format!("`{key}` belongs to the object itself"),
+            parent => format!("`{key}` belongs into `{}`", display_path(parent)),
+        });
+    }
+    let mut level = vec![(String::new(), object)];
+    for _ in 0..3 {
+        level = level.iter().flat_map(|(path, object)| children(path, object)).collect();
+        let found: Vec<&str> =
+            level.iter().filter(|(_, object)| takes(object)).map(|(path, _)| path.as_str()).collect();
+        if !found.is_empty() {
+            return (found.len() <= 3).then(|| format!("`{key}` belongs into {}", either(&found)));
+        }
+    }
+    None
+}
+
+/// The maps and lists of maps right below one, with their paths from it.
+fn children<'k>(path: &str, object: &'k Object) -> impl Iterator<Item = (String, &'k Object)> {
+    let dot = if path.is_empty() { "" } else { "." };
+    object.fields.iter().filter_map(move |field| {
+        let child = match &field.schema {
+            Schema::List(list) => list.items.object(),
+            schema => schema.object(),
+        };
+        Some((format!("{path}{dot}{}", field.name), child?))
     })
+}
+
+/// "`a`, `b` or `c`".
+fn either(names: &[&str]) -> String {
+    match names {
+        [most @ .., last] if !most.is_empty() => {
+            let most: Vec<String> = most.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} or `{last}`", most.join(", "))
+        }
+        names => quoted(names),
+    }
 }
 
 pub(super) fn never(kind: &Kind, why: &str, trail: &Trail<'_>) -> Problem {
@@ -142,11 +164,7 @@ pub(super) fn too_large(kind: &Kind, bytes: usize, most: usize, trail: &Trail<'_
 }
 
 pub(super) fn wrong_length(kind: &Kind, list: &List, length: usize, trail: &Trail<'_>) -> Problem {
-    let bound = if length < list.least {
-        format!("at least {}", list.least)
-    } else {
-        format!("at most {}", list.most)
-    };
+    let bound = if length < list.least { format!("at least {}", list.least) } else { format!("at most {}", list.most) };
     let items = if length == 1 { "item" } else { "items" };
     wrong(trail, format!("{} has {length} {items}, expected {bound}", subject(kind, trail)), None)
 }

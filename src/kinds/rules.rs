@@ -23,9 +23,15 @@ pub(crate) enum Rule {
     /// One of these strings.
     Word(Box<[Text]>),
     /// An integer between these, both included.
-    Range { least: i64, most: i64 },
+    Range {
+        least: i64,
+        most: i64,
+    },
     /// A string of so many characters.
-    Length { least: usize, most: usize },
+    Length {
+        least: usize,
+        most: usize,
+    },
     Format(&'static Format),
     /// A pattern as a custom resource definition gives it.
     Pattern(Box<Regex>),
