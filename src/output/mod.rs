@@ -5,7 +5,6 @@
 
 pub mod diff;
 pub mod lock;
-mod scalar;
 pub mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
