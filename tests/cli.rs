@@ -76,15 +76,12 @@ impl Stage {
 
     /// Compares the transcript with the one that was approved.
     fn matches(&self, name: &str) {
-        let settings = insta::Settings::clone_current();
-        settings.bind(|| {
-            insta::with_settings!({
-                snapshot_path => "../snapshots/cli",
-                prepend_module_to_snapshot => false,
-                omit_expression => true,
-            }, {
-                insta::assert_snapshot!(name, self.transcript.trim_end());
-            });
+        insta::with_settings!({
+            snapshot_path => "../snapshots/cli",
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_snapshot!(name, self.transcript.trim_end());
         });
     }
 }
@@ -238,6 +235,30 @@ fn the_workspace_is_found_from_a_folder_below_it() {
     create_folder(&stage.path("municipalities/north"));
     for arguments in [&["-C", "municipalities/north", "check"], &["check", "-C", "municipalities"]] {
         assert_eq!(stage.run(arguments).status.code(), Some(0));
+    }
+}
+
+#[test]
+fn a_foreign_file_in_the_output_stops_a_build() {
+    let stage = Stage::with_workspace();
+    stage.write("out/notes.txt", "mine\n");
+    let output = stage.run(&["build", "--format", "short"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("error: `notes.txt` is in the output folder"));
+    assert_eq!(stage.run(&["build", "--check"]).status.code(), Some(3));
+    assert_eq!(stage.read("out/notes.txt"), "mine\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_workspace_is_not_passed_over() {
+    let stage = Stage::with_workspace();
+    std::os::unix::fs::symlink("elsewhere", stage.path("municipalities/north")).expect("a link can be made");
+    for command in ["check", "build"] {
+        let output = stage.run(&[command, "--format", "json"]);
+        assert_eq!(output.status.code(), Some(1));
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+        assert!(report["problems"][0]["message"].as_str().is_some_and(|text| text.contains("municipalities/north")));
     }
 }
 

@@ -9,8 +9,11 @@ use clap::Args;
 
 use super::compiling::{Compiling, compile_workspace, has_errors, print_report};
 use super::exit::Exit;
-use super::workspace::Workspace;
-use super::{Context, Failure};
+use super::workspace::{Workspace, told};
+use super::{Context, Failure, progress};
+use crate::disk;
+use crate::output::OutputTree;
+use crate::render::{Outcome, count, thousands};
 
 /// Write the manifests of the whole fleet
 #[derive(Debug, Args)]
@@ -41,8 +44,77 @@ pub(super) struct Arguments {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let options = &arguments.compiling;
     let workspace = Workspace::open(context, arguments.out.as_deref(), options.today.as_deref())?;
+    let mut problems = workspace.problems();
     let compilation = compile_workspace(context, &workspace, options);
-    print_report(context, &compilation, None, options)?;
-    let _ = (arguments.check, arguments.force, Exit::Differs);
-    Ok(if has_errors(&compilation) { Exit::Findings } else { Exit::Clean })
+    // What could not be read may have been a tenant; a tree without it would remove the tenant's files.
+    let tree = compilation.output.as_ref().filter(|_| problems.is_empty() && !has_errors(&compilation));
+    let Some(tree) = tree else {
+        print_report(context, options, &compilation, &problems, None)?;
+        return Ok(Exit::Findings);
+    };
+    let written = write(context, &workspace, tree, arguments);
+    let outcome = written.map_err(|faults| problems.extend(faults.iter().map(told))).ok();
+    let differs = arguments.check && outcome.as_ref().is_some_and(disk::Outcome::differs);
+    if let Some(outcome) = &outcome {
+        problems.extend(outcome.refused.iter().map(|refusal| told(&disk::Problem::Refused(refusal.clone()))));
+    }
+    let outcome = outcome.map(|outcome| describe(outcome, &shown(&workspace, arguments), arguments.check));
+    print_report(context, options, &compilation, &problems, outcome.as_ref())?;
+    Ok(match outcome {
+        Some(_) if differs => Exit::Differs,
+        Some(_) => Exit::Clean,
+        None => Exit::Findings,
+    })
+}
+
+fn write(
+    context: &Context,
+    workspace: &Workspace,
+    tree: &OutputTree,
+    arguments: &Arguments,
+) -> Result<disk::Outcome, Vec<disk::Problem>> {
+    let options = disk::Options {
+        root: Some(workspace.root().to_owned()),
+        force: arguments.force,
+        check: arguments.check,
+        tenant: arguments.compiling.tenant.clone(),
+    };
+    progress::while_doing(&context.terminal, "writing", || disk::build(workspace.output(), tree, &options))
+}
+
+/// The output folder as people know it: relative to the workspace where it lies in it.
+fn shown(workspace: &Workspace, arguments: &Arguments) -> String {
+    let inside = workspace.output().strip_prefix(workspace.root());
+    let given = arguments.out.as_deref().or(inside.ok()).unwrap_or(workspace.output());
+    given.display().to_string()
+}
+
+/// What a build did, or would do, in one sentence and as lists.
+fn describe(outcome: disk::Outcome, folder: &str, compared: bool) -> Outcome {
+    let files = |number: usize| count(number, "file");
+    let changed = outcome.written.len() + outcome.removed.len();
+    let sentence = if compared && outcome.differs() {
+        // What is refused stands above, each with its own way out.
+        let way = if outcome.refused.is_empty() { "; `stadtplan build` makes it so" } else { "" };
+        format!("`{folder}` is not what would be generated{way}")
+    } else if changed == 0 && outcome.locks.is_empty() {
+        format!("`{folder}` is up to date: {}", files(outcome.unchanged))
+    } else {
+        let mut parts = vec![format!("wrote {} to `{folder}`", files(outcome.written.len()))];
+        if !outcome.removed.is_empty() {
+            parts.push(format!("removed {}", thousands(outcome.removed.len())));
+        }
+        if outcome.unchanged > 0 {
+            parts.push(format!("{} unchanged", thousands(outcome.unchanged)));
+        }
+        parts.join(", ")
+    };
+    let mended = if outcome.mended && !compared { "completed a build that was interrupted; " } else { "" };
+    Outcome {
+        sentence: format!("{mended}{sentence}"),
+        written: outcome.written,
+        removed: outcome.removed,
+        unchanged: outcome.unchanged,
+        compared,
+    }
 }

@@ -23,7 +23,8 @@ pub(super) struct Arguments {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let options = &arguments.compiling;
     let workspace = Workspace::open(context, None, options.today.as_deref())?;
+    let problems = workspace.problems();
     let compilation = compile_workspace(context, &workspace, options);
-    print_report(context, &compilation, None, options)?;
-    Ok(if has_errors(&compilation) { Exit::Findings } else { Exit::Clean })
+    print_report(context, options, &compilation, &problems, None)?;
+    Ok(if problems.is_empty() && !has_errors(&compilation) { Exit::Clean } else { Exit::Findings })
 }

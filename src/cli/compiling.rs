@@ -6,7 +6,7 @@ use super::workspace::Workspace;
 use super::{Context, Failure, progress, terminal};
 use crate::compile::{Compilation, Options, compile};
 use crate::diagnostic::Severity;
-use crate::render::{FIRST, Format, Outcome, Report, render};
+use crate::render::{FIRST, Format, Outcome, Problem, Report, render};
 
 // No doc comment here: it would become the text of the commands that these options are part of.
 #[derive(Debug, Args)]
@@ -56,15 +56,17 @@ pub(super) fn compile_workspace(context: &Context, workspace: &Workspace, option
 /// Writes the report to the standard output.
 pub(super) fn print_report(
     context: &Context,
-    compilation: &Compilation,
-    outcome: Option<&Outcome>,
     options: &Compiling,
+    compilation: &Compilation,
+    problems: &[Problem],
+    outcome: Option<&Outcome>,
 ) -> Result<(), Failure> {
     let report = Report {
         sources: &compilation.sources,
         findings: &compilation.findings,
         counts: compilation.counts,
         limit: (!options.all).then_some(FIRST),
+        problems,
         outcome,
     };
     terminal::print(&render(&report, options.format.into(), &context.terminal.out))

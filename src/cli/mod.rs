@@ -29,7 +29,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::styling::{AnsiColor, Style, Styles};
 use clap::{Parser, Subcommand};
 
 use self::exit::Exit;
@@ -37,10 +37,10 @@ use self::terminal::{Colour, Terminal};
 use crate::render::{self, Format, Problem};
 
 const STYLES: Styles = Styles::styled()
-    .header(AnsiColor::BrightWhite.on_default().bold())
-    .usage(AnsiColor::BrightWhite.on_default().bold())
+    .header(Style::new().bold())
+    .usage(Style::new().bold())
     .literal(AnsiColor::Cyan.on_default())
-    .placeholder(AnsiColor::BrightBlack.on_default())
+    .placeholder(Style::new())
     .error(AnsiColor::Red.on_default().bold());
 
 /// Compiles a compact spec of municipal tenants into checked Kubernetes manifests

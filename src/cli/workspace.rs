@@ -1,50 +1,69 @@
 //! The workspace of a command: where it is, what is in it, and which day it is there.
 //!
-//! It is the nearest folder upwards with a `stadtplan.kdl`. The day comes from the command line, else from the last
-//! commit, so that the same commit is judged alike tomorrow; a compile itself has no clock.
+//! The day comes from the command line, else from the last commit, so that the same commit is judged alike tomorrow; a
+//! compile itself has no clock.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::exit::Exit;
 use super::{Context, Failure};
-use crate::source::{MemoryWorld, World};
+use crate::disk::{self, DiskWorld, MANIFEST};
+use crate::render::Problem;
+use crate::source::World;
 
-/// The file that makes a folder a workspace.
-pub(super) const ROOT_FILE: &str = "stadtplan.kdl";
+/// Where the tree is written unless `--out` says otherwise.
+const OUTPUT: &str = "out";
 
 /// An opened workspace.
 #[derive(Debug)]
 pub(super) struct Workspace {
-    root: PathBuf,
-    world: MemoryWorld,
+    world: DiskWorld,
+    output: PathBuf,
 }
 
 impl Workspace {
-    /// Opens the workspace of the command line, or the one of the current folder.
+    /// Opens the workspace of the command line, or the one of the current folder. `output` is where the tree is
+    /// written, as the command line says it.
     pub(super) fn open(context: &Context, output: Option<&Path>, today: Option<&str>) -> Result<Self, Failure> {
         let start = context.workspace.as_deref().unwrap_or(Path::new("."));
-        let start = start.canonicalize().map_err(|error| {
-            Failure::new(Exit::Usage, format!("cannot open the folder `{}`: {error}", start.display()))
-        })?;
-        let root = start.ancestors().find(|folder| folder.join(ROOT_FILE).is_file()).ok_or_else(|| {
+        let unreadable = |error| format!("cannot open the folder `{}`: {error}", start.display());
+        start.metadata().map_err(|error| Failure::new(Exit::Usage, unreadable(error)))?;
+        let root = disk::find_root(start).ok_or_else(|| {
             let place =
-                if context.workspace.is_some() { format!("in `{}`", start.display()) } else { "here".to_owned() };
-            Failure::new(Exit::Usage, format!("no `{ROOT_FILE}` {place} or above")).help("`stadtplan init` makes one")
+                context.workspace.as_ref().map_or("here".to_owned(), |start| format!("in `{}`", start.display()));
+            Failure::new(Exit::Usage, format!("no `{MANIFEST}` {place} or above")).help("`stadtplan init` makes one")
         })?;
-        let _ = output;
-        let mut world = MemoryWorld::default();
-        world.today = today.map(str::to_owned).or_else(|| date_of_head(root));
-        Ok(Workspace { root: root.to_owned(), world })
+        let output = output.map(|output| std::path::absolute(output).unwrap_or_else(|_| output.to_owned()));
+        let output = output.unwrap_or_else(|| root.join(OUTPUT));
+        let mut world = DiskWorld::open(&root, &output)
+            .map_err(|problem| Failure { exit: Exit::Usage, problem: told(&problem) })?;
+        world.today = today.map(str::to_owned).or_else(|| date_of_head(&root));
+        Ok(Workspace { world, output })
     }
 
     pub(super) fn root(&self) -> &Path {
-        &self.root
+        self.world.root()
+    }
+
+    /// The folder the tree is written to.
+    pub(super) fn output(&self) -> &Path {
+        &self.output
     }
 
     pub(super) fn world(&self) -> &dyn World {
         &self.world
     }
+
+    /// What is in the workspace and cannot be read. None of it is passed over: it may have been a tenant.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        self.world.problems().iter().map(told).collect()
+    }
+}
+
+/// A problem of the disk in the words of a report.
+pub(super) fn told(problem: &disk::Problem) -> Problem {
+    Problem { message: problem.message(), help: problem.help().map(str::to_owned) }
 }
 
 /// The date of the last commit; `None` without Git, a repository or a commit.

@@ -1,15 +1,27 @@
 //! Did you mean: the nearest name of a closed list.
+//!
+//! A suggestion that is wrong costs more than none, so a name has to be near: one edit for each three letters, a
+//! swapped pair counting once, or the beginning of a longer name.
+
+/// The longest list of names that a help line still spells out.
+const LONGEST_LIST: usize = 16;
 
 /// The known name that was probably meant, where one is near enough to be worth saying.
 pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let folded = fold(written);
-    let limit = (written.chars().count() / 3).max(1);
+    let length = folded.chars().count();
+    let limit = (length / 3).max(1);
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&folded, &fold(name)), name))
-        .filter(|(distance, name)| *distance <= limit || (folded.len() >= 3 && fold(name).starts_with(&folded)))
+        .map(|name| {
+            let other = fold(name);
+            let is_beginning = length >= 3 && other.starts_with(&folded);
+            (strsim::damerau_levenshtein(&folded, &other), is_beginning, name)
+        })
+        // As many edits as letters would make any short name near any other.
+        .filter(|(distance, is_beginning, _)| (*distance <= limit && *distance < length) || *is_beginning)
         .min()
-        .map(|(_, name)| name)
+        .map(|(_, _, name)| name)
 }
 
 /// The help line for an unknown name: the nearest known one, else the whole list where it is short.
@@ -20,14 +32,52 @@ pub fn did_you_mean<'n>(written: &str, known: impl IntoIterator<Item = &'n str> 
     let mut names: Vec<&str> = known.into_iter().collect();
     names.sort_unstable();
     names.dedup();
-    match names.len() {
-        0 => None,
-        1..=16 => Some(format!("known here: {}", super::quoted(names))),
-        _ => None,
-    }
+    (1..=LONGEST_LIST).contains(&names.len()).then(|| format!("known here: {}", super::quoted(names)))
 }
 
 /// Case and the separators people mix up do not count as a difference.
 fn fold(name: &str) -> String {
     name.to_lowercase().replace(['_', ' '], "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NODES: [&str; 6] = ["cluster", "customer", "dev-cluster", "municipality", "quota", "title"];
+
+    #[test]
+    fn a_slip_of_the_fingers_finds_its_name() {
+        for (written, meant) in [
+            ("municipalty", "municipality"),
+            ("titel", "title"),
+            ("Cluster", "cluster"),
+            ("dev_cluster", "dev-cluster"),
+            ("muni", "municipality"),
+            ("qouta", "quota"),
+        ] {
+            assert_eq!(nearest(written, NODES), Some(meant), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_far_from_everything_finds_nothing() {
+        for written in ["", "q", "tenant", "kreis", "clouds"] {
+            assert_eq!(nearest(written, NODES), None, "{written}");
+        }
+        assert_eq!(nearest("a", ["b"]), None);
+    }
+
+    #[test]
+    fn the_nearest_of_several_wins() {
+        assert_eq!(nearest("memori", ["memory", "memories"]), Some("memory"));
+    }
+
+    #[test]
+    fn a_short_list_is_spelt_out_and_a_long_one_is_not() {
+        assert_eq!(did_you_mean("large", ["small", "medium"]).as_deref(), Some("known here: `medium` and `small`"));
+        let many: Vec<String> = (0..30).map(|number| format!("name-{number}")).collect();
+        assert_eq!(did_you_mean("elephant", many.iter().map(String::as_str)), None);
+        assert_eq!(did_you_mean("elephant", []), None);
+    }
 }

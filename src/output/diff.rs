@@ -204,7 +204,7 @@ fn remove<'t>(
         (Ownership::Edited, Some(digest)) if force => changes.remove.push(Removal { path, digest }),
         (Ownership::Edited, _) => changes.refused.push(Refusal { path: path.to_owned(), reason: Reason::Edited }),
         _ if is_in_the_way(path, tree) => {
-            changes.refused.push(Refusal { path: path.to_owned(), reason: Reason::InTheWay })
+            changes.refused.push(Refusal { path: path.to_owned(), reason: Reason::InTheWay });
         }
         // Forced or not, what is not ours is never removed.
         _ if force => {}

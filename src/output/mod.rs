@@ -6,7 +6,6 @@
 mod arrange;
 pub mod diff;
 pub mod lock;
-mod scalar;
 pub mod yaml;
 
 pub use self::arrange::{arrange, tenant_folder};

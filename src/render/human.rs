@@ -10,7 +10,7 @@ use super::advice::advice;
 use super::excerpt::Excerpts;
 use super::paint::{Canvas, Role, one_line, paint, printable, wrap};
 use super::summary::{checked, count, found, tally, thousands};
-use super::{Problem, Report};
+use super::{FIRST, Outcome, Problem, Report};
 use crate::compile::Finding;
 use crate::diagnostic::Severity;
 
@@ -22,10 +22,7 @@ pub(super) fn report(report: &Report<'_>, canvas: &Canvas) -> String {
         draw(&mut text, finding, report, &mut excerpts, canvas);
         text.push('\n');
     }
-    for problem in report.outcome.iter().flat_map(|outcome| &outcome.problems) {
-        text.push_str(&problem_lines(problem, canvas));
-        text.push('\n');
-    }
+    text.push_str(&problems(report.problems, canvas));
     text.push_str(&last_lines(report, &shown, &hidden, canvas));
     text
 }
@@ -94,6 +91,23 @@ pub(super) fn problem_lines(problem: &Problem, canvas: &Canvas) -> String {
     text
 }
 
+/// Problems, one below the other; where many have the same way out it is said once.
+fn problems(problems: &[Problem], canvas: &Canvas) -> String {
+    let mut text = String::new();
+    let (shown, hidden) = problems.split_at(problems.len().min(FIRST));
+    for alike in shown.chunk_by(|a, b| a.help == b.help) {
+        for (at, problem) in alike.iter().enumerate() {
+            let help = problem.help.clone().filter(|_| at + 1 == alike.len());
+            text.push_str(&problem_lines(&Problem { help, ..problem.clone() }, canvas));
+        }
+        text.push('\n');
+    }
+    if !hidden.is_empty() {
+        let _ = writeln!(text, "{} like these\n", count(hidden.len(), "more problem"));
+    }
+    text
+}
+
 fn last_lines(report: &Report<'_>, shown: &[&Finding], hidden: &[&Finding], canvas: &Canvas) -> String {
     let mut text = String::new();
     if !hidden.is_empty() {
@@ -114,21 +128,39 @@ fn last_lines(report: &Report<'_>, shown: &[&Finding], hidden: &[&Finding], canv
         let _ = writeln!(text, "{}", paint(canvas, Role::Faint, &hint));
     }
     let tally = tally(report);
-    let problems = report.outcome.map_or(0, |outcome| outcome.problems.len());
+    let problems = report.problems.len();
     let role = match (tally.errors + problems, tally.warnings) {
         (0, 0) => Role::Literal,
         (0, _) => Role::Warning,
         _ => Role::Error,
     };
     let found = found(tally).map(|found| paint(canvas, role, &found));
-    let clean = (problems == 0).then(|| paint(canvas, role, "no findings"));
+    let nothing = if problems == 0 { "no findings".to_owned() } else { count(problems, "problem") };
+    let clean = Some(paint(canvas, role, &nothing));
     let parts: Vec<String> = found.or(clean).into_iter().chain(checked(report)).collect();
     if !parts.is_empty() {
         let _ = writeln!(text, "{}", parts.join("; "));
     }
-    if let Some(outcome) = report.outcome.filter(|outcome| !outcome.sentence.is_empty()) {
-        let _ = writeln!(text, "{}", outcome.sentence);
+    if let Some(outcome) = report.outcome {
+        text.push_str(&outcome_lines(outcome, canvas));
     }
+    text
+}
+
+/// What became of the tree; where it was only compared, also the files that differ.
+fn outcome_lines(outcome: &Outcome, canvas: &Canvas) -> String {
+    let mut text = String::new();
+    let files = outcome.written.iter().map(|path| ("write ", path));
+    let files: Vec<_> = files.chain(outcome.removed.iter().map(|path| ("remove", path))).collect();
+    if outcome.compared {
+        for (act, path) in files.iter().take(FIRST) {
+            let _ = writeln!(text, "  {} {}", paint(canvas, Role::Aside, act), one_line(path));
+        }
+        if files.len() > FIRST {
+            let _ = writeln!(text, "  and {}", count(files.len() - FIRST, "more file"));
+        }
+    }
+    let _ = writeln!(text, "{}", outcome.sentence);
     text
 }
 

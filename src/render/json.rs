@@ -2,7 +2,7 @@
 //!
 //! Lines and columns count from 1, columns in characters; an end is the place after the last character; `start` and
 //! `end` of an edit are bytes of the file. Every key is always there, so that nobody has to ask whether it is. Also what
-//! goes wrong before a compile begins is such a document, with `failure` set.
+//! goes wrong before a compile begins is such a document, told in `problems`.
 
 use serde::Serialize;
 
@@ -20,10 +20,12 @@ struct Document<'r> {
     version: u32,
     findings: Vec<JsonFinding<'r>>,
     counts: JsonCounts,
+    /// Findings and problems that fail the command.
     errors: usize,
     warnings: usize,
+    /// What has no place in the spec, also wrong usage.
+    problems: Vec<JsonProblem<'r>>,
     output: Option<JsonOutcome<'r>>,
-    failure: Option<JsonProblem<'r>>,
 }
 
 #[derive(Serialize)]
@@ -81,9 +83,10 @@ struct JsonCounts {
 
 #[derive(Serialize)]
 struct JsonOutcome<'r> {
-    summary: &'r str,
-    figures: serde_json::Map<String, serde_json::Value>,
-    problems: Vec<JsonProblem<'r>>,
+    compared: bool,
+    written: &'r [String],
+    removed: &'r [String],
+    unchanged: usize,
 }
 
 #[derive(Serialize)]
@@ -98,10 +101,10 @@ pub(super) fn report(report: &Report<'_>) -> String {
         version: VERSION,
         findings: report.findings.iter().map(|one| finding(one, report.sources)).collect(),
         counts: counts(report.counts),
-        errors: tally.errors,
+        errors: tally.errors + report.problems.len(),
         warnings: tally.warnings,
+        problems: report.problems.iter().map(problem).collect(),
         output: report.outcome.map(outcome),
-        failure: None,
     })
 }
 
@@ -111,10 +114,10 @@ pub(super) fn failure(failed: &Problem) -> String {
         version: VERSION,
         findings: Vec::new(),
         counts: counts(Counts::default()),
-        errors: 0,
+        errors: 1,
         warnings: 0,
+        problems: vec![problem(failed)],
         output: None,
-        failure: Some(problem(failed)),
     })
 }
 
@@ -167,11 +170,8 @@ fn counts(counts: Counts) -> JsonCounts {
 }
 
 fn outcome(outcome: &Outcome) -> JsonOutcome<'_> {
-    JsonOutcome {
-        summary: &outcome.sentence,
-        figures: outcome.figures.iter().map(|(name, number)| ((*name).to_owned(), (*number).into())).collect(),
-        problems: outcome.problems.iter().map(problem).collect(),
-    }
+    let Outcome { sentence: _, written, removed, unchanged, compared } = outcome;
+    JsonOutcome { compared: *compared, written, removed, unchanged: *unchanged }
 }
 
 fn problem(problem: &Problem) -> JsonProblem<'_> {

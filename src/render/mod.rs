@@ -54,22 +54,26 @@ pub struct Report<'r> {
     pub counts: Counts,
     /// How many findings the human form draws at most; the other forms always give all.
     pub limit: Option<usize>,
-    /// What was done with the output, as a last sentence and as data; `None` where nothing was to be written.
+    /// What stood in the way besides the spec: of reading a file, of writing the tree.
+    pub problems: &'r [Problem],
+    /// What was done with the tree; `None` where nothing was to be written.
     pub outcome: Option<&'r Outcome>,
 }
 
-/// What a build did with the files of its tree.
+/// What a build did with the files of its tree, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// As people read it: "wrote 12 files to `out`, 1,090 unchanged".
+    /// As people read it: "wrote 12 files to `out`, 1,090 are unchanged".
     pub sentence: String,
-    /// As tools read it: a name and a number each.
-    pub figures: Vec<(&'static str, usize)>,
-    /// What stood in the way, in words.
-    pub problems: Vec<Problem>,
+    /// Paths in the output folder, sorted; empty for people where they need no list.
+    pub written: Vec<String>,
+    pub removed: Vec<String>,
+    pub unchanged: usize,
+    /// Nothing was written: the tree was only compared.
+    pub compared: bool,
 }
 
-/// What stood in the way of writing a tree: not a finding, since it has no place in the spec.
+/// Something wrong that has no place in the spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     pub message: String,

@@ -25,7 +25,7 @@ pub(super) fn report(report: &Report<'_>) -> String {
         text.push_str(&line);
         text.push('\n');
     }
-    for problem in report.outcome.iter().flat_map(|outcome| &outcome.problems) {
+    for problem in report.problems {
         text.push_str(&problem_line(problem));
     }
     text

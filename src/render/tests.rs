@@ -28,7 +28,7 @@ fn find(sources: &Sources, file: FileId, text: &str) -> Span {
 
 fn shown(sources: &Sources, findings: &[Finding], format: Format, canvas: &Canvas) -> String {
     let counts = Counts { tenants: 44, instances: 41, objects: 1102 };
-    render(&Report { sources, findings, counts, limit: Some(FIRST), outcome: None }, format, canvas)
+    render(&Report { sources, findings, counts, limit: Some(FIRST), problems: &[], outcome: None }, format, canvas)
 }
 
 fn two_findings() -> (Sources, Vec<Finding>) {
@@ -165,6 +165,27 @@ fn many_findings_are_cut_short_and_counted() {
     assert_eq!(text.matches("error[unknown-node]").count(), FIRST);
     assert!(text.contains("10 more findings not shown: 5 unknown-node, 5 unresolved"), "{text}");
     assert_eq!(shown(&sources, &findings, Format::Short, &UNICODE).lines().count(), 60);
+}
+
+#[test]
+fn problems_with_one_way_out_say_it_once() {
+    let problem =
+        |name: &str, help: &str| Problem { message: format!("`{name}` is there"), help: Some(help.to_owned()) };
+    let problems = [problem("a", "move it"), problem("b", "move it"), problem("c", "remove it")];
+    let outcome =
+        Outcome { sentence: "`out` is not what would be generated".to_owned(), compared: true, ..Outcome::default() };
+    let outcome =
+        Outcome { written: vec!["one/goch/a.yaml".to_owned()], removed: vec!["b.yaml".to_owned()], ..outcome };
+    let report = Report {
+        sources: &Sources::new(),
+        findings: &[],
+        counts: Counts::default(),
+        limit: None,
+        problems: &problems,
+        outcome: Some(&outcome),
+    };
+    assert_picture!("problems-with-one-way-out-say-it-once", render(&report, Format::Human, &UNICODE));
+    assert_eq!(render(&report, Format::Short, &UNICODE).lines().count(), 3);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::new::files::{NewFile, write_new};
-use super::workspace::ROOT_FILE;
 use super::{Context, Failure, terminal};
+use crate::disk::MANIFEST;
 
 /// Make a workspace that compiles
 #[derive(Debug, Args)]
@@ -32,7 +32,7 @@ pub(super) fn files() -> Vec<NewFile> {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let directory = arguments.directory.as_deref().or(context.workspace.as_deref()).unwrap_or(Path::new("."));
-    if directory.join(ROOT_FILE).symlink_metadata().is_ok() {
+    if directory.join(MANIFEST).symlink_metadata().is_ok() {
         let message = format!("{} is a workspace already", shown(directory));
         return Err(Failure::new(Exit::Findings, message).help("`stadtplan check` proves it"));
     }

@@ -112,6 +112,7 @@ fn refusal(compilation: &Compilation, findings: &[Finding], canvas: &Canvas) -> 
         findings,
         counts: crate::compile::Counts::default(),
         limit: None,
+        problems: &[],
         outcome: None,
     };
     format!("{}nothing was written\n", render(&report, Format::Human, canvas))

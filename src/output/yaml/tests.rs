@@ -231,13 +231,20 @@ fn a_long_key_is_an_explicit_one() {
     assert_eq!(long, format!("a:\n  ? {key}\n  :\n    b: 1\n"));
 }
 
+#[derive(serde::Deserialize)]
+struct Read {
+    list: (String, BTreeMap<String, String>),
+}
+
 proptest! {
     #[test]
-    fn a_reader_of_yaml_1_2_takes_every_text_back(key in "\\PC{0,12}|[ -~\\n\\t]{0,12}", value in "\\PC{0,24}|[ -~\\n\\t\u{80}-\u{a0}\u{2020}-\u{2030}]{0,24}") {
-        let node = Node::Map(Map { entries: vec![("list".into(), Node::List(vec![Node::string(&value), Node::Map(Map { entries: vec![(key.as_str().into(), Node::string(&value))] })]))] });
-        let written = text(&node);
-        #[derive(serde::Deserialize)]
-        struct Read { list: (String, BTreeMap<String, String>) }
+    fn a_reader_of_yaml_1_2_takes_every_text_back(
+        key in "\\PC{0,12}|[ -~\\n\\t]{0,12}",
+        value in "\\PC{0,24}|[ -~\\n\\t\u{80}-\u{a0}\u{2020}-\u{2030}]{0,24}",
+    ) {
+        let entry = Node::Map(Map { entries: vec![(key.as_str().into(), Node::string(&value))] });
+        let list = Node::List(vec![Node::string(&value), entry]);
+        let written = text(&map([("list", list)]));
         let read: Read = serde_saphyr::from_str(&written).map_err(|error| TestCaseError::fail(format!("{error}: {written}")))?;
         prop_assert_eq!(&read.list.0, &value);
         prop_assert_eq!(read.list.1.get(&key), Some(&value));

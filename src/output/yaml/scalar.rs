@@ -41,9 +41,9 @@ const fn classes() -> [u8; 256] {
             0..=0x1f | 0x7f => CONTROL,
             0x80.. => BEYOND_ASCII,
             b'"' | b'\\' => ESCAPED | NEVER_IN_NUMBER,
-            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => 0,
-            b'_' | b'.' | b',' | b'+' | b'-' => 0,
-            b'x' | b'X' | b'o' | b'O' | b'p' | b'P' | b't' | b'T' | b'z' | b'Z' => 0,
+            b'0'..=b'9' | b'_' | b'.' | b',' | b'+' | b'-'
+            // Hexadecimal digits and exponents, the marks of a base, and those of a date.
+            | b'a'..=b'f' | b'A'..=b'F' | b'x' | b'X' | b'o' | b'O' | b'p' | b'P' | b't' | b'T' | b'z' | b'Z' => 0,
             _ => NEVER_IN_NUMBER,
         };
         at += 1;
@@ -90,7 +90,7 @@ fn is_plain(text: &str, survey: u8) -> bool {
     }
     let starts_plain = match first {
         b'a'..=b'z' | b'A'..=b'Z' => bytes.len() > 5 || !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)),
-        b'/' | b'_' | b'$' | b'(' | b'^' => true,
+        b'/' | b'_' | b'$' | b'(' | b'^' | 0x80.. => true,
         b'0'..=b'9' => survey & NEVER_IN_NUMBER != 0,
         // The arguments of a command, `-c` and `--port=80`; a sign with a digit, a dot or another dash is quoted.
         b'-' => match bytes {
@@ -104,7 +104,6 @@ fn is_plain(text: &str, survey: u8) -> bool {
             [_, second, ..] => second.is_ascii_alphabetic() && !matches!(second, b'i' | b'I' | b'n' | b'N'),
             [_] | [] => false,
         },
-        0x80.. => true,
         _ => false,
     };
     starts_plain

@@ -2,12 +2,13 @@
 //!
 //! The writer is our own because the strings are what matters. `serde_yaml` and every fork of it leave `on`, `no`, `y`,
 //! `1_000` and `0X1f` without quotes: of 308 tricky strings 26 come back as something else from Kubernetes' own reader,
-//! so that a ConfigMap's `FEATURE: on` is refused by the API server. [`super::scalar`] decides how a string is
+//! so that `FEATURE: on` in a `ConfigMap` is refused by the API server. [`scalar`] decides how a string is
 //! written, `tests/witness` holds it against that reader, and a manifest costs a quarter of what it would there.
+
+mod scalar;
 
 use std::io::Write as _;
 
-use super::scalar;
 use crate::object::{Map, Node};
 
 /// A key that is longer than this is written as an explicit key (`? `): readers give up looking for the colon of a
@@ -119,7 +120,6 @@ fn write_integer(number: i64, out: &mut Vec<u8>) {
     let mut rest = number.unsigned_abs();
     loop {
         at -= 1;
-        #[expect(clippy::cast_possible_truncation, reason = "a digit is below ten")]
         let digit = (rest % 10) as u8;
         digits[at] = b'0' + digit;
         rest /= 10;
