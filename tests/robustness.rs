@@ -25,31 +25,24 @@ const LARGEST_EXAMPLE: usize = 40_000;
 #[test]
 fn no_damage_to_a_case_or_an_example_makes_the_compiler_panic_or_point_outside() {
     let stride = if std::env::var_os("ROBUSTNESS").is_some() { 1 } else { STRIDE };
-    let workspaces: Vec<(String, Vec<Part>)> = cases().chain(examples()).collect();
-    let work: Vec<(&str, &[Part], usize, Damage)> = workspaces
+    let workspaces: Vec<Workspace> = cases().chain(examples()).collect();
+    let work: Vec<(&Workspace, usize, Damage)> = workspaces
         .iter()
         .enumerate()
-        .flat_map(|(offset, (name, parts))| {
-            damages(parts)
-                .into_iter()
-                .skip(offset % stride)
-                .step_by(stride)
-                .map(move |(at, damage)| (name.as_str(), parts.as_slice(), at, damage))
+        .flat_map(|(offset, workspace)| {
+            let damages = damages(&workspace.parts).into_iter().skip(offset % stride).step_by(stride);
+            damages.map(move |(at, damage)| (workspace, at, damage))
         })
         .collect();
     let faults: Vec<String> = work
         .par_iter()
-        .filter_map(|(name, parts, at, damage)| {
-            let mut files: Vec<(String, Vec<u8>)> =
-                parts.iter().map(|part| (part.path.clone(), part.bytes())).collect();
-            files[*at].1 = damage.apply(&files[*at].1);
-            let world = MemoryWorld::new(files);
-            let compiled = catch_unwind(AssertUnwindSafe(|| compile(&world, &Options::default())));
-            let fault = match compiled {
+        .filter_map(|(workspace, at, damage)| {
+            let world = workspace.damaged(*at, *damage);
+            let fault = match catch_unwind(AssertUnwindSafe(|| compile(&world, &Options::default()))) {
                 Err(_) => "panics".to_owned(),
                 Ok(compilation) => invariants::places(&compilation).into_iter().next()?,
             };
-            Some(format!("{name}, {} with {damage:?}: {fault}", parts[*at].path))
+            Some(format!("{}, {} with {damage:?}: {fault}", workspace.name, workspace.parts[*at].path))
         })
         .collect();
     assert!(
@@ -59,6 +52,24 @@ fn no_damage_to_a_case_or_an_example_makes_the_compiler_panic_or_point_outside()
         work.len(),
         faults[..faults.len().min(20)].join("\n")
     );
+}
+
+/// A case or an example.
+struct Workspace {
+    name: String,
+    /// The files that are damaged, one at a time.
+    parts: Vec<Part>,
+    /// The files they need, which stay whole.
+    shared: Vec<Part>,
+}
+
+impl Workspace {
+    fn damaged(&self, at: usize, damage: Damage) -> MemoryWorld {
+        let whole = self.shared.iter().chain(&self.parts).map(|part| (part.path.clone(), part.bytes()));
+        let damaged = (self.parts[at].path.clone(), damage.apply(&self.parts[at].bytes()));
+        // Of two files with one path the later counts.
+        MemoryWorld::new(whole.chain([damaged]))
+    }
 }
 
 /// What is done to the bytes of one file.
@@ -103,17 +114,19 @@ fn damages(parts: &[Part]) -> Vec<(usize, Damage)> {
     all
 }
 
-fn cases() -> impl Iterator<Item = (String, Vec<Part>)> {
-    repository::files("tests/cases").into_iter().map(|path| {
-        let mut parts = parts::split(&repository::text(&format!("tests/cases/{path}")));
+fn cases() -> impl Iterator<Item = Workspace> {
+    let paths = repository::files("tests/cases").into_iter().filter(|path| !path.starts_with("_shared/"));
+    paths.map(|name| {
+        let mut parts = parts::split(&repository::text(&format!("tests/cases/{name}")));
+        let shared = parts::used(&parts);
         parts.retain(|part| !part.is_expected());
-        (path, parts)
+        Workspace { name, parts, shared }
     })
 }
 
 /// The examples of a size to be compiled some hundred times.
-fn examples() -> impl Iterator<Item = (String, Vec<Part>)> {
-    let read = |name: String| (name.clone(), workspaces::parts(&name));
-    let is_small = |parts: &[Part]| parts.iter().map(|part| part.text.len()).sum::<usize>() <= LARGEST_EXAMPLE;
-    workspaces::names().into_iter().map(read).filter(move |(_, parts)| is_small(parts))
+fn examples() -> impl Iterator<Item = Workspace> {
+    let read = |name: String| Workspace { parts: workspaces::parts(&name), name, shared: Vec::new() };
+    let size = |parts: &[Part]| parts.iter().map(|part| part.text.len()).sum::<usize>();
+    workspaces::names().into_iter().map(read).filter(move |workspace| size(&workspace.parts) <= LARGEST_EXAMPLE)
 }

@@ -49,14 +49,16 @@ pub(crate) fn split(text: &str) -> Vec<Part> {
 
 /// The workspace that the files of a text make, with the shared files it uses.
 pub(crate) fn world(parts: &[Part]) -> MemoryWorld {
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for name in directive(parts, "use").unwrap_or_default().split_whitespace() {
-        files.extend(shared(name).iter().map(|part| (part.path.clone(), part.bytes())));
-    }
-    files.extend(parts.iter().filter(|part| !part.is_expected()).map(|part| (part.path.clone(), part.bytes())));
+    let own = parts.iter().filter(|part| !part.is_expected()).cloned();
+    let files = used(parts).into_iter().chain(own).map(|part| (part.path.clone(), part.bytes()));
     let mut world = MemoryWorld::new(files);
     world.today = directive(parts, "today");
     world
+}
+
+/// The shared files that the comments at the top ask for.
+pub(crate) fn used(parts: &[Part]) -> Vec<Part> {
+    directive(parts, "use").unwrap_or_default().split_whitespace().flat_map(shared).collect()
 }
 
 /// What the comments at the top ask of the compile.
