@@ -169,7 +169,10 @@ impl Kind {
         match (self, lexeme) {
             (Kind::List(element), _) => element.parse(lexeme).map(|value| Value::List(vec![value])),
             (Kind::Boolean, Lexeme::Boolean(value)) => Ok(Value::Boolean(value)),
-            (Kind::Boolean, Lexeme::Broken(raw)) => boolean(raw),
+            (Kind::Boolean, Lexeme::Broken(raw)) => boolean(raw).map_err(|fault| match fault.suggestion.clone() {
+                Some(meant) => fault.suggest(format!("#{meant}")),
+                None => fault,
+            }),
             (Kind::Integer { minimum, maximum }, Lexeme::Number(raw) | Lexeme::Broken(raw)) => {
                 integer::parse(raw, *minimum, *maximum).map(Value::Integer)
             }

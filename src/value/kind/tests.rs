@@ -72,6 +72,7 @@ fn what_the_parser_reported_is_read_as_it_looks() {
     assert_eq!(Kind::Boolean.parse(Lexeme::Broken("true")).unwrap(), Value::Boolean(true));
     assert_eq!(Kind::Range.parse(Lexeme::Broken("2..8")).unwrap().render(), "2..8");
     assert!(Kind::Quantity.parse(Lexeme::Broken("10GB")).is_err());
+    assert_eq!(suggestion(&Kind::Boolean, Lexeme::Broken("yes")).as_deref(), Some("#true"));
 }
 
 #[test]
