@@ -8,14 +8,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
-use super::prove::{Check, prove, prove_and_note};
+use super::prove::{Checks, prove, prove_and_note};
 use super::{Kind, Problem};
 use crate::object::Node;
 
 /// So many parts that two threads seldom meet in one.
 const SHARDS: usize = 16;
 
-type Shard = RwLock<FxHashMap<u128, Arc<[Check]>>>;
+type Shard = RwLock<FxHashMap<u128, Arc<Checks>>>;
 
 /// What was proven so far; shared by all threads of a compile.
 #[derive(Debug, Default)]
@@ -36,12 +36,12 @@ impl Proofs {
         // A thread that panicked left whole entries behind, so a poisoned lock is as good as any.
         let known = shard.read().unwrap_or_else(PoisonError::into_inner).get(&shape).map(Arc::clone);
         match known {
-            Some(checks) if checks.iter().all(|check| check.holds(object)) => Vec::new(),
+            Some(checks) if checks.hold(object) => Vec::new(),
             Some(_) => prove(kind, object),
             None => {
                 let (problems, checks) = prove_and_note(kind, object);
-                if problems.is_empty() {
-                    shard.write().unwrap_or_else(PoisonError::into_inner).insert(shape, checks.into());
+                if let (true, Some(checks)) = (problems.is_empty(), checks) {
+                    shard.write().unwrap_or_else(PoisonError::into_inner).insert(shape, Arc::new(checks));
                 }
                 problems
             }
@@ -51,7 +51,7 @@ impl Proofs {
 
 fn shape_of(template: u64, kind: u64, object: &Node) -> u128 {
     let mut shape = Shape { low: template, high: !template };
-    shape.word(kind);
+    shape.mix(kind, 0);
     shape.node(object);
     (u128::from(shape.high) << 64) | u128::from(shape.low)
 }
@@ -63,48 +63,55 @@ struct Shape {
 }
 
 impl Shape {
-    fn word(&mut self, word: u64) {
-        self.low = fold(self.low ^ word, 0x9e37_79b9_7f4a_7c15).wrapping_add(word);
-        self.high = fold(self.high ^ word, 0xd6e8_feb8_6659_fd93).wrapping_add(word.rotate_left(29));
+    fn mix(&mut self, one: u64, other: u64) {
+        self.low = fold(self.low ^ one, other ^ 0x9e37_79b9_7f4a_7c15).wrapping_add(one);
+        self.high = fold(self.high ^ other, one ^ 0xd6e8_feb8_6659_fd93).wrapping_add(other);
     }
 
     fn node(&mut self, node: &Node) {
         match node {
-            Node::Null => self.word(1),
-            Node::Boolean(_) => self.word(2),
-            Node::Integer(_) => self.word(3),
-            Node::Float(_) => self.word(4),
-            Node::String(_) => self.word(5),
             Node::List(items) => {
-                self.word(6 | ((items.len() as u64) << 8));
-                items.iter().for_each(|item| self.node(item));
+                self.mix(items.len() as u64, 1);
+                items.iter().for_each(|item| {
+                    self.mix(leaf(item), 2);
+                    self.node(item);
+                });
             }
             Node::Map(map) => {
-                self.word(7 | ((map.entries.len() as u64) << 8));
+                self.mix(map.entries.len() as u64, 3);
                 for (key, value) in &map.entries {
-                    self.text(key);
+                    self.key(key, leaf(value));
                     self.node(value);
                 }
             }
+            _ => {}
         }
     }
 
-    /// The length first, so that no key runs into what follows.
-    fn text(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        self.word(bytes.len() as u64);
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            let mut word = [0; 8];
-            word.copy_from_slice(chunk);
-            self.word(u64::from_le_bytes(word));
+    /// A key and the kind of its value; the length first, so that no key runs into what follows.
+    fn key(&mut self, key: &str, value: u64) {
+        let mut bytes = key.as_bytes();
+        let mut first = value | ((bytes.len() as u64) << 8);
+        while let Some((head, rest)) = bytes.split_first_chunk::<8>() {
+            self.mix(first, u64::from_le_bytes(*head));
+            (first, bytes) = (4, rest);
         }
-        let rest = chunks.remainder();
-        if !rest.is_empty() {
-            let mut word = [0; 8];
-            word[..rest.len()].copy_from_slice(rest);
-            self.word(u64::from_le_bytes(word));
-        }
+        let mut last = [0; 8];
+        last[..bytes.len()].copy_from_slice(bytes);
+        self.mix(first, u64::from_le_bytes(last));
+    }
+}
+
+/// The kind of a node as a number.
+fn leaf(node: &Node) -> u64 {
+    match node {
+        Node::Null => 1,
+        Node::Boolean(_) => 2,
+        Node::Integer(_) => 3,
+        Node::Float(_) => 4,
+        Node::String(_) => 5,
+        Node::List(_) => 6,
+        Node::Map(_) => 7,
     }
 }
 

@@ -14,22 +14,34 @@ use crate::object::{Map, Node, Text};
 
 /// Everything that is wrong with an object of this kind.
 pub fn prove(kind: &Kind, object: &Node) -> Vec<Problem> {
-    let mut prover = Prover { kind, problems: Vec::new(), checks: None };
+    let mut prover = Prover { kind, problems: Vec::new(), notes: None };
     prover.node(&kind.root, object, &Trail::root());
     prover.problems
 }
 
-/// As [`prove`], with what has to be looked at again in every other object of the same shape.
-pub(super) fn prove_and_note(kind: &Kind, object: &Node) -> (Vec<Problem>, Vec<Check>) {
-    let mut prover = Prover { kind, problems: Vec::new(), checks: Some(Vec::new()) };
+/// As [`prove`], with what has to be looked at again in every other object of the same shape; `None` where the object
+/// is nested too deeply for that.
+pub(super) fn prove_and_note(kind: &Kind, object: &Node) -> (Vec<Problem>, Option<Checks>) {
+    let mut prover = Prover { kind, problems: Vec::new(), notes: Some(Vec::new()) };
     prover.node(&kind.root, object, &Trail::root());
-    (prover.problems, prover.checks.unwrap_or_default())
+    (prover.problems, prover.notes.and_then(Checks::new))
 }
 
-/// A value that is held to rules, found by positions: objects of one shape have the same ones.
+/// The values of a shape that are held to rules, in the order of the walk.
 #[derive(Debug)]
-pub(super) struct Check {
-    positions: Box<[u32]>,
+pub(super) struct Checks {
+    /// The positions of all checks, one after the other, each without what it shares with the one before.
+    steps: Box<[u32]>,
+    checks: Box<[Check]>,
+}
+
+/// A value that is held to a rule, found by positions: objects of one shape have the same ones.
+#[derive(Debug)]
+struct Check {
+    /// How much of the way to the value before is also the way to this one.
+    shared: usize,
+    /// How many positions follow it.
+    own: usize,
     rule: Checked,
 }
 
@@ -40,18 +52,56 @@ enum Checked {
     Map(Arc<MapOf>),
 }
 
-impl Check {
-    /// Whether the value at this place of the object is as it has to be.
-    pub(super) fn holds(&self, object: &Node) -> bool {
-        let found = self.positions.iter().try_fold(object, |node, &at| match node {
-            Node::Map(map) => map.entries.get(at as usize).map(|(_, value)| value),
-            Node::List(items) => items.get(at as usize),
-            _ => None,
-        });
-        match (&self.rule, found) {
-            (Checked::Leaf(leaf), Some(node)) => leaf.holds(node),
-            (Checked::List(list), Some(Node::List(items))) => repeated(list, items).is_none(),
-            (Checked::Map(map), Some(Node::Map(entries))) => map.most_bytes.is_none_or(|most| bytes(entries) <= most),
+/// Deeper than any manifest; the way to a value is kept on the stack.
+const DEEPEST: usize = 32;
+
+impl Checks {
+    fn new(notes: Vec<(Vec<u32>, Checked)>) -> Option<Self> {
+        let mut steps = Vec::new();
+        let mut checks = Vec::with_capacity(notes.len());
+        let mut before: Vec<u32> = Vec::new();
+        for (way, rule) in notes {
+            if way.len() >= DEEPEST {
+                return None;
+            }
+            let shared = before.iter().zip(&way).take_while(|(before, now)| before == now).count();
+            steps.extend_from_slice(&way[shared..]);
+            checks.push(Check { shared, own: way.len() - shared, rule });
+            before = way;
+        }
+        Some(Checks { steps: steps.into(), checks: checks.into() })
+    }
+
+    /// Whether every value is as it has to be; `false` also where the object has not the shape after all.
+    pub(super) fn hold(&self, object: &Node) -> bool {
+        let mut way = [object; DEEPEST];
+        let mut steps = self.steps.iter();
+        self.checks.iter().all(|check| {
+            let mut depth = check.shared;
+            for &step in steps.by_ref().take(check.own) {
+                let Some(next) = child(way[depth], step as usize) else { return false };
+                depth += 1;
+                way[depth] = next;
+            }
+            check.rule.holds(way[depth])
+        })
+    }
+}
+
+fn child(node: &Node, at: usize) -> Option<&Node> {
+    match node {
+        Node::Map(map) => map.entries.get(at).map(|(_, value)| value),
+        Node::List(items) => items.get(at),
+        _ => None,
+    }
+}
+
+impl Checked {
+    fn holds(&self, node: &Node) -> bool {
+        match (self, node) {
+            (Checked::Leaf(leaf), node) => leaf.holds(node),
+            (Checked::List(list), Node::List(items)) => repeated(list, items).is_none(),
+            (Checked::Map(map), Node::Map(entries)) => map.most_bytes.is_none_or(|most| bytes(entries) <= most),
             _ => false,
         }
     }
@@ -81,20 +131,21 @@ impl<'a> Trail<'a> {
         Trail { parent: Some(self), key: None, position, among: None }
     }
 
-    fn positions(&self) -> Box<[u32]> {
+    fn positions(&self) -> Vec<u32> {
         let mut positions: Vec<u32> = std::iter::successors(Some(self), |trail| trail.parent)
             .filter(|trail| trail.parent.is_some())
             .map(|trail| u32::try_from(trail.position).unwrap_or(u32::MAX))
             .collect();
         positions.reverse();
-        positions.into()
+        positions
     }
 }
 
 struct Prover<'a> {
     kind: &'a Kind,
     problems: Vec<Problem>,
-    checks: Option<Vec<Check>>,
+    /// The way to each value that was looked at, where they are asked for.
+    notes: Option<Vec<(Vec<u32>, Checked)>>,
 }
 
 impl Prover<'_> {
@@ -189,8 +240,8 @@ impl Prover<'_> {
     }
 
     fn note(&mut self, trail: &Trail<'_>, rule: impl FnOnce() -> Checked) {
-        if let Some(checks) = &mut self.checks {
-            checks.push(Check { positions: trail.positions(), rule: rule() });
+        if let Some(notes) = &mut self.notes {
+            notes.push((trail.positions(), rule()));
         }
     }
 }
