@@ -12,9 +12,10 @@ use super::{ClaimsLock, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::model::scope::{self, spelled};
-use crate::model::{ClassId, Instance, Model, Service, Volume};
+use crate::model::{STORAGE_CLASS, ClassId, Instance, Model, Service, Volume};
 use crate::object::{Map, Node};
 use crate::template;
+use crate::value::Kind;
 
 /// The objects of an instance, by how they are kept.
 #[derive(Debug, Default)]
@@ -93,20 +94,24 @@ impl Bench<'_> {
         findings: &mut Findings,
     ) {
         let text = Expr::from;
-        let host = instance.parameters.get("host").map(|host| scope::value(&host.value));
+        let host = scope::optional(instance.parameters.get("host").map(|host| &host.value));
         scope.set(
             "service",
             record([
                 ("name", text(instance.name.as_str())),
                 ("service", text(service.name.as_str())),
                 ("namespace", text(instance.namespace.as_str())),
-                ("host", host.unwrap_or_else(|| Expr::from(()))),
+                ("host", host),
             ]),
         );
         scope.set("hash", HASH);
         for parameter in &service.parameters {
             let name = spelled(&parameter.name);
-            let value = instance.parameters.get(&name).map_or_else(|| Expr::from(()), |given| scope::value(&given.value));
+            let value = instance.parameters.get(&name).map(|given| &given.value);
+            let value = match (&parameter.kind, value) {
+                (Kind::Reference(STORAGE_CLASS), Some(class)) => Expr::from(self.class_named(class.as_str())),
+                _ => scope::optional(value),
+            };
             scope.set(name.as_str(), value);
         }
         let images = service.images.iter().map(|image| (image.name.as_str(), Expr::from(self.pulled(&image.reference))));
@@ -116,7 +121,7 @@ impl Bench<'_> {
             scope.set(need.name.as_str(), record(exports));
         }
         if let Some(row) = &instance.row {
-            scope.set("row", record(row.iter().map(|(name, value)| (name.as_str(), scope::value(value)))));
+            scope.set("row", record(row.iter().map(|(name, value)| (name.as_str(), scope::optional(value.as_ref())))));
         }
         let mut volumes = BTreeMap::new();
         for volume in &instance.volumes {
@@ -127,6 +132,12 @@ impl Bench<'_> {
             made.data.extend(emit(&self.library.volume, self.library, &scope, dress, volume.span, findings));
         }
         scope.set("volumes", Expr::from(volumes));
+    }
+
+    /// The real name of a declared class.
+    fn class_named(&self, name: Option<&str>) -> &str {
+        let at = self.model.classes.iter().position(|class| name == Some(class.name.as_str()));
+        at.map_or("", |at| self.ground.class(ClassId(at)))
     }
 
     /// An image by the platform's registry, unless it names one of its own.
@@ -220,7 +231,14 @@ impl Bench<'_> {
             .unwrap_or_default()
             .iter()
             .flat_map(|container| container.at(&parts.ports).and_then(Node::as_list).unwrap_or_default())
-            .map(expression_of);
+            .map(|port| {
+                let part = |path: &str| port.at(path).map_or_else(|| Expr::from(()), expression_of);
+                record([
+                    ("name", part("name")),
+                    ("port", part(&parts.port_number)),
+                    ("protocol", part(&parts.port_protocol)),
+                ])
+            });
         record([
             ("kind", Expr::from(kind)),
             ("api_version", Expr::from(api)),

@@ -68,7 +68,8 @@ pub fn lower_tenant(
     }
     for instance in &tenant.instances {
         let dress = making.dress(Some(instance));
-        let inner = scope.child().with("namespace", record([("name", Expr::from(instance.namespace.as_str()))]));
+        let namespace = record(making.namespace_fields(&instance.namespace, Some(instance)));
+        let inner = scope.child().with("namespace", namespace);
         let mut made = InstanceObjects::default();
         bench.lower(instance, &inner, &dress, &mut made, findings);
         let all = made.instance.iter().chain(&made.data);
@@ -178,21 +179,26 @@ impl Making<'_> {
         let quota = footprint.with_headroom(self.library.workloads.headroom);
         let asked = instance.map_or(self.tenant.span, |instance| instance.span);
         uses.push(NamespaceUse { name: name.to_owned(), footprint, quota, asked });
+        let fields = self.namespace_fields(name, instance).into_iter().chain([("quota", quota_record(&quota))]);
+        let fields = record(fields);
+        let scope = self.scope.child().with("namespace", fields);
+        let dress = Dress { namespace: Some(Text::from(name)), ..self.dress(instance) };
+        (name.to_owned(), emit(&self.library.namespace, self.library, &scope, &dress, asked, findings))
+    }
+
+    /// What templates read of a namespace before its quota is known.
+    fn namespace_fields(&self, name: &str, instance: Option<&Instance>) -> [(&'static str, Expr); 7] {
         let security = instance.and_then(|instance| self.pod_security(instance));
         let optional = |text: Option<&str>| Expr::from(text);
-        let fields = record([
+        [
             ("name", Expr::from(name)),
             ("instance", optional(instance.map(|instance| instance.name.as_str()))),
             ("service", optional(instance.map(|instance| self.model[instance.service].name.as_str()))),
             ("pod_security", Expr::from(security.map_or("restricted", |security| security.level.as_str()))),
             ("pod_security_reason", optional(security.map(|security| security.reason.as_str()))),
-            ("quota", quota_record(&quota)),
             ("egress", self.egress(instance)),
             ("kube_api", Expr::from(instance.is_some_and(|instance| self.asks_kube_api(instance)))),
-        ]);
-        let scope = self.scope.child().with("namespace", fields);
-        let dress = Dress { namespace: Some(Text::from(name)), ..self.dress(instance) };
-        (name.to_owned(), emit(&self.library.namespace, self.library, &scope, &dress, asked, findings))
+        ]
     }
 
     /// The least strict level that the instance or one it needs asks for.

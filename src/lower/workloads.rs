@@ -66,6 +66,8 @@ pub struct PodParts {
     pub containers: String,
     pub init_containers: String,
     pub ports: String,
+    pub port_number: String,
+    pub port_protocol: String,
     pub requests: String,
     pub limits: String,
 }
@@ -129,6 +131,8 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
         containers: text(&pods, "containers"),
         init_containers: text(&pods, "init-containers"),
         ports: text(&pods, "ports"),
+        port_number: text(&pods, "port-number"),
+        port_protocol: text(&pods, "port-protocol"),
         requests: text(&pods, "requests"),
         limits: text(&pods, "limits"),
     });

@@ -64,6 +64,9 @@ pub struct Provided {
     pub span: Span,
 }
 
+/// The noun of a reference to one; parameters of this kind are read by templates as the class's real name.
+pub const STORAGE_CLASS: &str = "storage-class";
+
 /// A kind of volume.
 #[derive(Debug)]
 pub struct StorageClass {

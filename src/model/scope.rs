@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use minijinja::Value as Object;
 use minijinja::value::ValueKind;
 
-use super::{Access, Cluster, Platform, Quota, Role};
+use super::{Access, Cluster, Group, Platform, Quota, Role};
 use crate::expression;
 use crate::value::{Fault, Kind, Lexeme, Value};
 
@@ -37,6 +37,11 @@ pub fn read(result: &Object, kind: &Kind) -> Option<Result<Value, Fault>> {
         ValueKind::Number => kind.parse(Lexeme::Number(&result.to_string())),
         _ => Err(Fault::new(format!("expected {}, found {}", kind.describe(), expression::describe(result)))),
     })
+}
+
+/// A value that may be unset.
+pub fn optional(value: Option<&Value>) -> Object {
+    value.map_or_else(|| Object::from(()), self::value)
 }
 
 /// A parameter, a cell, a setting.
@@ -184,29 +189,37 @@ pub fn tenant(head: TenantHead<'_>, rest: TenantRest<'_>) -> Object {
         ("pods", Object::from(rest.quota.pods.value)),
     ]);
     let labels = rest.labels.iter().map(|(key, label)| (key.clone(), Object::from(label.value.as_str())));
-    let access = rest.access.iter().map(|access| {
-        let role = &rest.roles[access.role.0];
-        let groups = access.groups.iter().map(|group| {
-            record([
-                ("name", Object::from(group.name.as_str())),
-                ("dn", Object::from(group.dn.as_str())),
-                ("principal", Object::from(group.principal())),
-                ("id", Object::from(crate::value::slug(&group.name))),
-            ])
-        });
+    let group_record = |group: &Group| {
         record([
+            ("name", Object::from(group.name.as_str())),
+            ("dn", Object::from(group.dn.as_str())),
+            ("principal", Object::from(group.principal())),
+            ("id", Object::from(crate::value::slug(&group.name))),
+        ])
+    };
+    let role_fields = |access: &Access| {
+        let role = &rest.roles[access.role.0];
+        [
             ("role", Object::from(role.name.as_str())),
             ("project_role", Object::from(role.project_role.as_str())),
             ("cluster_role", Object::from(role.cluster_role.as_str())),
             ("restores", Object::from(role.restores)),
-            ("groups", groups.collect()),
-        ])
+        ]
+    };
+    let access = rest.access.iter().map(|access| {
+        let groups = access.groups.iter().map(group_record).collect();
+        record(role_fields(access).into_iter().chain([("groups", groups)]))
+    });
+    // One for each role and group: what a binding is made from.
+    let bindings = rest.access.iter().flat_map(|access| {
+        access.groups.iter().map(|group| record(role_fields(access).into_iter().chain([("group", group_record(group))])))
     });
     let mut fields = head.fields();
     fields.extend([
         ("quota", quota),
         ("labels", dictionary(labels)),
         ("access", access.collect()),
+        ("bindings", bindings.collect()),
         ("project", Object::from(rest.project)),
         ("project_id", Object::from(rest.rancher_id.map(|id| format!("{id}:{}", rest.project)))),
         ("project_namespace", Object::from(rest.project_namespace)),

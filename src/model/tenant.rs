@@ -100,7 +100,7 @@ pub struct Instance {
     pub exports: BTreeMap<String, String>,
     pub probes: Vec<String>,
     /// The row of the table it was made from: its cells by the name expressions use.
-    pub row: Option<BTreeMap<String, Value>>,
+    pub row: Option<BTreeMap<String, Option<Value>>>,
     /// Where the tenant, or its defaults, ask for it.
     pub span: Span,
 }

@@ -11,10 +11,10 @@ use super::layers::Uses;
 use super::tenant::{Known, Place, evaluate};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::expression::Scope;
-use crate::facts::ldif::{Groups as Export, Match, read_ldif};
+use crate::facts::directory::{Directory as Export, Match, read_directory};
 use crate::model::{Access, Directory, Group, Layer, Origin, RoleId};
 use crate::source::Span;
-use crate::value::{Dn, Kind};
+use crate::value::{Dn, GroupName, Kind, Value, dn};
 
 /// The groups there are, as far as it is known.
 #[derive(Debug)]
@@ -33,18 +33,19 @@ impl Groups {
         };
         let Some(file) = context.load(&path.value, path.span) else { return Groups::Unknown { base } };
         let text = context.sources.file(file).text.clone();
-        let (export, findings) = read_ldif(file, &text);
+        let (export, findings) = read_directory(file, &text);
         context.findings.extend(findings);
         Groups::Known { export, span: path.span }
     }
 
     /// The DN of a group as the directory spells it.
-    fn find(&self, name: &str, place: &Place<'_>, findings: &mut Findings) -> Option<String> {
+    fn find(&self, group: &GroupName, place: &Place<'_>, findings: &mut Findings) -> Option<String> {
+        let name = &group.to_string();
         let (export, span) = match self {
             Groups::Unknown { base } => {
                 return Some(match base {
-                    Some(base) if !name.contains('=') => format!("CN={},{base}", crate::value::dn::escaped(name)),
-                    _ => name.to_owned(),
+                    Some(base) if !name.contains('=') => format!("CN={},{base}", dn::escaped(name)),
+                    _ => name.clone(),
                 });
             }
             Groups::Known { export, span } => (export, *span),
@@ -53,7 +54,7 @@ impl Groups {
         let also = |diagnostic: Diagnostic| {
             if place.asked == place.span { diagnostic } else { diagnostic.also(place.asked, "for this tenant") }
         };
-        match export.find(name) {
+        match export.find(group) {
             Match::Exact(group) => {
                 if !group.is_security_group() {
                     findings.push(also(
@@ -84,7 +85,7 @@ impl Groups {
                 None
             }
             Match::None { nearest } => {
-                let near = did_you_mean(name, nearest.iter().map(String::as_str));
+                let near = did_you_mean(name, nearest.iter().copied());
                 findings.push(also(
                     finding(&codes::UNKNOWN_GROUP, format!("the directory has no group `{name}`"))
                         .here("would bind nobody")
@@ -116,7 +117,8 @@ pub(super) fn read_access(
                 Written::Scalar(scalar) => evaluate(&scalar, &Kind::GroupName, scope, &place, findings),
                 Written::Raw(_) | Written::Faulty => None,
             };
-            let Some(name) = name.map(|name| name.to_string()) else { continue };
+            let Some(Value::Group(group)) = name else { continue };
+            let name = group.to_string();
             if groups.iter().any(|group| group.name == name) {
                 findings.push(
                     Diagnostic::new(&codes::TWICE, raw.span, format!("the group `{name}` is given twice"))
@@ -124,7 +126,7 @@ pub(super) fn read_access(
                 );
                 continue;
             }
-            if let Some(dn) = known.groups.find(&name, &place, findings) {
+            if let Some(dn) = known.groups.find(&group, &place, findings) {
                 groups.push(Group { name, dn, origin: Origin { span: raw.span, layer: used.layer } });
             }
         }

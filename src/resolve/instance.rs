@@ -7,12 +7,13 @@ use minijinja::Value as Object;
 use super::form::Written as Read;
 use super::layers::{ServiceUse, Uses};
 use super::library::find_parameter;
-use super::table::{Table, Tables, cells};
+use super::table::{Tables, cells};
 use super::tenant::{Known, Place, evaluate, single_writer};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::Scope;
+use crate::facts::table::{Row, Table};
 use crate::model::scope::{self, spelled};
-use crate::model::{ClassId, Instance, Layer, Need, Origin, Service, ServiceId, ServiceVolume, Sourced, Volume, Written};
+use crate::model::{STORAGE_CLASS, ClassId, Instance, Layer, Need, Origin, Service, ServiceId, ServiceVolume, Sourced, Volume, Written};
 use crate::source::{Span, Spanned};
 use crate::value::{Kind, Value};
 
@@ -47,7 +48,7 @@ pub(super) fn read_instances(uses: &Uses, rooms: &Rooms<'_>, findings: &mut Find
         let table = rooms.tables.names.as_ref().and_then(|names| names.find(for_each, findings));
         let Some(table) = table.map(|index| &rooms.tables.list[index]) else { continue };
         for row in &table.rows {
-            let name = format!("{}-{}", used.name.value, row.id);
+            let name = format!("{}-{}", used.name.value, row.id.value);
             instances.extend(rooms.lay_out(ServiceId(index), used, &settings, name, Some((table, row)), findings));
         }
     }
@@ -78,13 +79,13 @@ impl Rooms<'_> {
         used: &ServiceUse,
         settings: &Settings,
         name: String,
-        row: Option<(&Table, &crate::facts::table::Row)>,
+        row: Option<(&Table, &Row)>,
         findings: &mut Findings,
     ) -> Option<Instance> {
         let row_cells = row.map(|(table, row)| cells(table, row));
         let mut scope = self.scope.child();
         if let Some(cells) = &row_cells {
-            let fields = cells.iter().map(|(name, value)| (name.as_str(), scope::value(value)));
+            let fields = cells.iter().map(|(name, value)| (name.as_str(), scope::optional(value.as_ref())));
             scope.set("row", crate::expression::record(fields));
         }
         let asked = if used.layer == Layer::Defaults { self.head } else { used.span };
@@ -197,6 +198,12 @@ impl Seat<'_> {
                 let place = Place { name: &parameter.name, span: written.origin.span, asked: self.asked };
                 self.read(&written.value, &parameter.kind, names, &place, findings)
             });
+            let value = value.filter(|value| match (&parameter.kind, value.as_str(), written) {
+                (Kind::Reference(STORAGE_CLASS), Some(class), Some(written)) => {
+                    self.find_class(&Spanned::new(class.to_owned(), written.origin.span), findings).is_some()
+                }
+                _ => true,
+            });
             let name = spelled(&parameter.name);
             match (value, written) {
                 (Some(value), Some(written)) => {
@@ -229,7 +236,7 @@ impl Seat<'_> {
     fn read_volume(&self, volume: &ServiceVolume, scope: &Scope, findings: &mut Findings) -> Option<Volume> {
         let size_place = Place { name: "size", span: volume.size.span, asked: self.asked };
         let size = self.read(&volume.size.value, &Kind::Quantity, scope, &size_place, findings)?;
-        let class_kind = Kind::Reference("storage-class");
+        let class_kind = Kind::Reference(STORAGE_CLASS);
         let class_place = Place { name: "class", span: volume.class.span, asked: self.asked };
         let class = self.read(&volume.class.value, &class_kind, scope, &class_place, findings)?;
         let class = Spanned::new(class.to_string(), volume.class.span);

@@ -7,7 +7,7 @@ use super::names::Names;
 use super::platform::text;
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::model::{
-    Export, Image, Layer, Needs, Parameter, Platform, PodSecurity, Requires, Secret, Service, ServiceId, ServiceVolume,
+    STORAGE_CLASS, Export, Image, Layer, Needs, Parameter, Platform, PodSecurity, Requires, Secret, Service, ServiceId, ServiceVolume,
     Skip, Sourced, Written,
 };
 use crate::source::{Span, Spanned};
@@ -208,12 +208,15 @@ pub(super) fn read_kind(name: &Spanned<String>, form: &Form, values: &str, findi
         }
         return Some(Kind::OneOf(allowed));
     }
+    if name.value == STORAGE_CLASS {
+        return Some(Kind::Reference(STORAGE_CLASS));
+    }
     let kind = Kind::by_name(&name.value);
     if kind.is_none() {
         findings.push(
             Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no type `{}`", name.value))
                 .here("not a kind of value")
-                .help_if(did_you_mean(&name.value, Kind::names())),
+                .help_if(did_you_mean(&name.value, Kind::names().chain([STORAGE_CLASS]))),
         );
     }
     kind

@@ -138,7 +138,8 @@ impl Context<'_> {
         if let Some(file) = self.loaded.get(path) {
             return Some(*file);
         }
-        match crate::syntax::read_text(self.world, path) {
+        let read = crate::syntax::read_bytes(self.world, path).and_then(|bytes| crate::facts::decode(&bytes));
+        match read {
             Ok(text) => {
                 let file = self.sources.add(path, text);
                 self.loaded.insert(path.to_owned(), file);

@@ -6,24 +6,17 @@ use super::Context;
 use super::form::Form;
 use super::library::read_kind;
 use super::names::Names;
-use crate::facts::table::{Column, Row, read_table};
-use crate::source::{Span, Spanned};
+use crate::diagnostic::{Diagnostic, codes};
+use crate::facts::table::{Row, Table, read_table};
+use crate::model::scope::spelled;
+use crate::source::Spanned;
+use crate::value::{Kind, Value};
 
 /// The tables of a tenant by name.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     pub names: Option<Names>,
     pub list: Vec<Table>,
-}
-
-/// A table that was read.
-#[derive(Debug)]
-pub(super) struct Table {
-    /// By id.
-    pub rows: Vec<Row>,
-    /// The names of its columns, in the order of the cells.
-    pub columns: Vec<String>,
-    pub span: Span,
 }
 
 pub(super) fn read_tables(form: &Form, context: &mut Context<'_>) -> Tables {
@@ -40,6 +33,7 @@ pub(super) fn read_tables(form: &Form, context: &mut Context<'_>) -> Tables {
 
 fn read(form: &Form, context: &mut Context<'_>) -> Table {
     let mut columns = Vec::new();
+    let mut required = Vec::new();
     let mut names = Names::new("column");
     let mut complete = true;
     for column in form.children("column") {
@@ -49,30 +43,42 @@ fn read(form: &Form, context: &mut Context<'_>) -> Table {
             continue;
         };
         if names.declare(&name, 0, &mut context.findings) {
-            let required = column.boolean("required").unwrap_or(true);
-            columns.push(Column { name, kind, required });
+            required.push(column.boolean("required").unwrap_or(true));
+            columns.push((name, kind));
         }
     }
-    let mut table = Table {
-        rows: Vec::new(),
-        columns: columns.iter().map(|column| column.name.value.clone()).collect(),
-        span: form.head,
-    };
-    let Some(path) = form.text("file") else { return table };
-    let Some(file) = context.load(&path.value, path.span) else { return table };
+    let Some(path) = form.text("file") else { return Table::default() };
+    let Some(file) = context.load(&path.value, path.span) else { return Table::default() };
     // A table with a faulty declaration gives no rows, so that its services are not blamed for it.
-    if complete {
-        let text = context.sources.file(file).text.clone();
-        let declared = Spanned::new(&columns, form.head);
-        let (rows, findings) = read_table(file, &text, declared.value, declared.span);
-        context.findings.extend(findings);
-        table.rows = rows;
+    if !complete {
+        return Table::default();
     }
+    let text = context.sources.file(file).text.clone();
+    let declared: Vec<(Spanned<&str>, Kind)> =
+        columns.iter().map(|(name, kind)| (Spanned::new(name.value.as_str(), name.span), kind.clone())).collect();
+    let (mut table, findings) = read_table(file, &text, form.head, &declared);
+    context.findings.extend(findings);
+    table.rows.retain(|row| {
+        let empty = row.cells.iter().zip(&required).position(|(cell, required)| *required && cell.is_none());
+        let Some(at) = empty else { return true };
+        let (name, _) = &columns[at];
+        context.findings.push(
+            Diagnostic::new(
+                &codes::ILL_TYPED_CELL,
+                row.span,
+                format!("the row `{}` has nothing under `{}`", row.id.value, name.value),
+            )
+            .here("an empty cell")
+            .also(name.span, "declared here")
+            .help("fill it in, or declare the column with `required=#false`"),
+        );
+        false
+    });
     table
 }
 
-/// A row as expressions see it: its cells by name.
-pub(super) fn cells(table: &Table, row: &Row) -> BTreeMap<String, crate::value::Value> {
-    let names = table.columns.iter().map(|name| crate::model::scope::spelled(name));
-    names.zip(&row.cells).filter_map(|(name, cell)| Some((name, cell.as_ref()?.value.clone()))).collect()
+/// A row as expressions see it: its cells by name, `none` where a cell is empty.
+pub(super) fn cells(table: &Table, row: &Row) -> BTreeMap<String, Option<Value>> {
+    let names = table.columns.iter().map(|name| spelled(name));
+    names.zip(&row.cells).map(|(name, cell)| (name, cell.as_ref().map(|cell| cell.value.clone()))).collect()
 }

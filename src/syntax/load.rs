@@ -6,8 +6,12 @@ use crate::source::{FileError, World};
 
 /// The text of a file; a fault names the file and the reason.
 pub fn read_text(world: &dyn World, path: &str) -> Result<String, Fault> {
-    let bytes = world.read(path).map_err(|error| refuse(path, &error))?;
-    decode(bytes).map_err(|fault| Fault { message: format!("`{path}`: {}", fault.message), ..fault })
+    decode(read_bytes(world, path)?).map_err(|fault| Fault { message: format!("`{path}`: {}", fault.message), ..fault })
+}
+
+/// The bytes of a file; a fault names the file and the reason.
+pub fn read_bytes(world: &dyn World, path: &str) -> Result<Vec<u8>, Fault> {
+    world.read(path).map_err(|error| refuse(path, &error))
 }
 
 fn refuse(path: &str, error: &FileError) -> Fault {

@@ -22,7 +22,7 @@ mod value;
 use std::sync::Arc;
 
 pub use self::decode::decode;
-pub use self::load::read_text;
+pub use self::load::{read_bytes, read_text};
 pub use self::pieces::{Piece, PieceKind};
 pub use self::tree::{Entries, Entry, Node, Nodes, Tree};
 pub use self::value::{ScalarKind, Value};

@@ -56,6 +56,8 @@ static PODS: NodeSpec = NodeSpec {
         required("containers", Kind::Text, "the list of containers in a pod template"),
         required("init-containers", Kind::Text, "the list of containers that run before them"),
         required("ports", Kind::Text, "the list of ports in a container"),
+        required("port-number", Kind::Text, "the number in a port"),
+        required("port-protocol", Kind::Text, "the protocol in a port"),
         required("requests", Kind::Text, "the map of requests in a container"),
         required("limits", Kind::Text, "the map of limits in a container"),
     ],
