@@ -262,8 +262,8 @@ impl Parser<'_> {
         if previous.form == Form::Quoted && self.close_earlier(node) {
             return true;
         }
-        let behind = self.scanner.text[at..].split(|it| !chars::is_word(it) && it != '"').next().unwrap_or_default();
-        let behind: String = behind.chars().take(16).collect();
+        let behind = self.scanner.text[at..].chars().take(16);
+        let behind: String = behind.take_while(|it| !chars::is_space(*it) && !chars::is_line_break(*it)).collect();
         let before = &self.scanner.text[previous.start..previous.end];
         let end = at + self.scanner.character(at).map_or(1, char::len_utf8);
         let finding = messages::missing_space(self.scanner.span(at, end), before, &behind);

@@ -59,9 +59,19 @@ pub(super) fn trouble(trouble: Trouble, role: Role, span: Span, raw: &str) -> Di
         Trouble::Reserved(at) => reserved(span, raw, at),
         Trouble::List => list(role, span, raw),
         Trouble::UnknownKeyword => unknown_keyword(role, span, raw),
-        Trouble::OldRawString => finding(span, "a raw string is written with `#`, not with `r`")
-            .here("this is how KDL 1 wrote it")
-            .fix("write the raw string with `#`", span, format!("#{}#", &raw[1..])),
+        Trouble::NoOpeningQuote => finding(span, format!("the string `{}` has no opening quote", shown(raw)))
+            .here("a `\"` was expected before this")
+            .fix("open the string", Span { end: span.start, ..span }, "\""),
+        Trouble::OldRawString => {
+            finding(span, "a raw string is written with `#`, not with `r`").here("this is how KDL 1 wrote it").fix(
+                "write the raw string with `#`",
+                span,
+                match raw.trim_start_matches('r') {
+                    marked if marked.starts_with('#') => marked.to_owned(),
+                    unmarked => format!("#{unmarked}#"),
+                },
+            )
+        }
     }
 }
 
@@ -357,10 +367,10 @@ pub(super) fn second_block(span: Span, first: Span) -> Diagnostic {
     finding(span, "a node has one block of children").here("this is a second one").also(first, "the first one")
 }
 
-pub(super) fn behind_block(span: Span, block: Span) -> Diagnostic {
+pub(super) fn behind_block(span: Span, brace: Span) -> Diagnostic {
     finding(span, "arguments and properties stand before the `{`")
         .here("stands behind the block")
-        .also(Span { start: block.end.saturating_sub(1), ..block }, "the block ends here")
+        .also(brace, "the block ends here")
 }
 
 pub(super) fn node_behind_block(span: Span, raw: &str) -> Diagnostic {

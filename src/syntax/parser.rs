@@ -4,6 +4,7 @@
 //! match, a file is read a second time and the indentation says where a brace is missing; of the two readings the one
 //! with fewer findings is believed.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::messages::{self, Role};
@@ -41,6 +42,7 @@ pub(super) fn run(file: FileId, text: &str, blocks: Blocks) -> Parser<'_> {
         }],
         blocks,
         unmatched: 0,
+        junk_before: false,
         previous: Scalar { start: 0, end: 0, form: Form::Bare, broken: true },
     };
     parser.document();
@@ -65,6 +67,8 @@ pub(super) struct Parser<'t> {
     blocks: Blocks,
     /// Braces without their partner.
     unmatched: usize,
+    /// The line began with what is no node: the block behind it is no mistake of its own.
+    junk_before: bool,
     /// The name or value read last.
     pub(super) previous: Scalar,
 }
@@ -124,8 +128,8 @@ impl Parser<'_> {
     }
 
     fn document(&mut self) {
-        let mut quiet = false;
         loop {
+            let quiet = std::mem::take(&mut self.junk_before);
             let lead = self.scanner.at;
             self.scanner.line_space();
             let at = self.scanner.at;
@@ -147,7 +151,6 @@ impl Parser<'_> {
                     self.node(lead, indent, false);
                 }
             }
-            quiet = self.scanner.junk.last().is_some_and(|(_, end)| *end == self.scanner.at);
         }
         self.end_of_file();
     }
@@ -265,6 +268,7 @@ impl Parser<'_> {
         if self.scanner.peek() == b';' {
             self.scanner.terminator();
         }
+        self.junk_before = true;
     }
 
     /// Opens the block of a node; the scanner stands at its `{`.
@@ -391,7 +395,7 @@ impl Parser<'_> {
                 }
                 _ if self.scanner.terminator() => return,
                 b'(' => {
-                    self.report_behind_block(at, block, &mut reported);
+                    self.report_behind_block(at..at + 1, block, &mut reported);
                     self.entry(node, false);
                 }
                 _ if self.scanner.is_scalar_start() => {
@@ -401,7 +405,7 @@ impl Parser<'_> {
                     if is_name && self.scanner.peek() != b'=' && self.nodes[node as usize].open != NONE && !reported {
                         return self.node_behind_block(scalar);
                     }
-                    self.report_behind_block(at, block, &mut reported);
+                    self.report_behind_block(at..scalar.end, block, &mut reported);
                     self.entry_from(node, NONE, scalar, trouble, false);
                 }
                 _ => self.step_over(),
@@ -409,20 +413,14 @@ impl Parser<'_> {
         }
     }
 
-    fn report_behind_block(&mut self, at: usize, block: Span, reported: &mut bool) {
+    fn report_behind_block(&mut self, range: Range<usize>, block: Span, reported: &mut bool) {
         if !std::mem::replace(reported, true) {
-            let close = block.start as usize..self.previous_end(block);
-            let end = self.scanner.at.max(at + 1);
-            let block = self.scanner.span(close.start, close.end);
-            let finding = messages::behind_block(self.scanner.span(at, end), block);
+            let text = &self.scanner.text[block.range()];
+            let brace = text.rfind('}').unwrap_or(0);
+            let finding =
+                messages::behind_block(self.scanner.span(range.start, range.end), block.part(brace..brace + 1));
             self.scanner.report(finding);
         }
-    }
-
-    /// The end of a block whose span still holds the white space behind it.
-    fn previous_end(&self, block: Span) -> usize {
-        let text = &self.scanner.text[block.range()];
-        block.start as usize + text.rfind('}').map_or(text.len(), |brace| brace + 1)
     }
 
     /// A node that follows a `}` on its line.
@@ -462,8 +460,17 @@ impl Parser<'_> {
         self.pop(line);
         let end = at + self.scanner.character(at).map_or(0, char::len_utf8);
         let finding = self.unclosed(frame, self.scanner.span(at, end), 0);
-        let brace = format!("{}}}\n", self.scanner.text.get(line..line + frame.indent as usize).unwrap_or_default());
+        let brace = format!("{}}}\n", self.indentation(frame));
         self.scanner.report(finding.fix("close the block", self.scanner.span(line, line), brace));
+    }
+
+    /// The white space before the line that opens a block.
+    fn indentation(&self, frame: Frame) -> String {
+        let width = frame.indent as usize;
+        let before = &self.scanner.text[..frame.open];
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let written = before.get(line..line + width).filter(|written| written.chars().all(chars::is_space));
+        written.map_or_else(|| " ".repeat(width), str::to_owned)
     }
 
     fn end_of_file(&mut self) {

@@ -48,6 +48,10 @@ pub(super) fn pieces(tree: &Tree) -> Vec<Piece> {
         all.push(Piece { kind, span: Span::new(tree.file, range.start, range.end) });
     };
     for (leaf, kind) in tree.leaves() {
+        // An invisible character inside an annotation is junk and part of the annotation.
+        if kind == PieceKind::Junk && leaf.start < at {
+            continue;
+        }
         for (range, kind) in Between::new(&tree.text, at..leaf.start) {
             push(kind, range);
         }

@@ -38,6 +38,8 @@ pub(super) enum Trouble {
     UnknownKeyword,
     /// `[…]`.
     List,
+    /// Ends with a quote and begins with none.
+    NoOpeningQuote,
     /// `r"…"`, the raw string of KDL 1.
     OldRawString,
 }
@@ -314,6 +316,9 @@ impl<'t> Scanner<'t> {
         let end = self.word_end(start);
         self.at = end;
         let bytes = &self.bytes[start..end];
+        if bytes == b"r" && matches!(self.peek(), b'"' | b'#') && self.old_raw_string(start) {
+            return self.broken_word(start, Trouble::OldRawString);
+        }
         if !self.ends_word(end, in_annotation) {
             if self.byte(end) == b'[' && start == end {
                 self.at = self.list_end(start);
@@ -321,7 +326,11 @@ impl<'t> Scanner<'t> {
                 return self.broken_word(start, Trouble::List);
             }
             self.rest_of_word(in_annotation);
-            return self.broken_word(start, Trouble::Reserved(end));
+            let trouble = if self.closing_quote() { Trouble::NoOpeningQuote } else { Trouble::Reserved(end) };
+            return self.broken_word(start, trouble);
+        }
+        if self.peek() == b'"' && self.closing_quote() {
+            return self.broken_word(start, Trouble::NoOpeningQuote);
         }
         let form = match bytes {
             [b'0'..=b'9' | b'+' | b'-' | b'.', ..] if starts_number(bytes) => {
@@ -336,13 +345,29 @@ impl<'t> Scanner<'t> {
             [b't' | b'f' | b'n' | b'i' | b'-', ..] if is_bare_keyword(&self.text[start..end]) => {
                 return self.broken_word(start, Trouble::BareKeyword);
             }
-            b"r" if self.peek() == b'"' => {
-                self.raw_string(start, 0);
-                return self.broken_word(start, Trouble::OldRawString);
-            }
             _ => Form::Bare,
         };
         (Scalar { start, end, form, broken: false }, None)
+    }
+
+    /// Takes a raw string of KDL 1 from behind its `r`.
+    fn old_raw_string(&mut self, start: usize) -> bool {
+        let hashes = self.bytes[self.at..].iter().take_while(|byte| **byte == b'#').count();
+        if self.byte(self.at + hashes) != b'"' {
+            return false;
+        }
+        self.at += hashes;
+        self.raw_string(start, hashes);
+        true
+    }
+
+    /// Takes a quote that closes what no quote has opened: white space or the end of the node follows.
+    fn closing_quote(&mut self) -> bool {
+        let next = self.byte(self.at + 1);
+        let ends = class(next) & (BLANK | BREAK) != 0 || matches!(next, b';' | b'{' | b'}');
+        let found = self.peek() == b'"' && (ends || self.at + 1 >= self.bytes.len());
+        self.at += usize::from(found);
+        found
     }
 
     fn broken_word(&self, start: usize, trouble: Trouble) -> (Scalar, Option<Trouble>) {
@@ -370,7 +395,11 @@ impl<'t> Scanner<'t> {
     fn ends_word(&self, at: usize, in_annotation: bool) -> bool {
         let byte = self.byte(at);
         match byte {
-            b'(' | b'[' | b']' | b'#' => false,
+            b'(' | b'[' | b']' => false,
+            b'#' => {
+                let hashes = self.bytes[at..].iter().take_while(|byte| **byte == b'#').count();
+                self.byte(at + hashes) == b'"'
+            }
             b')' => in_annotation,
             b'/' => matches!(self.byte(at + 1), b'/' | b'*' | b'-'),
             b'\\' => {
