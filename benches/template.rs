@@ -95,7 +95,8 @@ fn scope() -> Scope {
 
 fn expression(bencher: Bencher<'_, '_>, text: &str) {
     let scope = scope();
-    let expression = Expression::compile(text, Span::new(FileId(0), 0, text.len())).unwrap();
+    let expression =
+        Expression::compile(text, Span::new(FileId(0), 0, text.len())).expect("the benchmark's own expression");
     bencher.bench(|| black_box(&expression).evaluate(black_box(&scope)));
 }
 
@@ -110,7 +111,7 @@ fn mixed_scalar(bencher: Bencher<'_, '_>) {
     let scalar = parse_scalar("konferenz.{{ tenant.name }}.{{ platform.domain }}", |range| {
         Span::new(FileId(0), range.start, range.end)
     })
-    .unwrap();
+    .expect("the benchmark's own scalar");
     bencher.bench(|| black_box(&scalar).text(black_box(&scope)));
 }
 
@@ -136,7 +137,7 @@ fn instantiate(bencher: Bencher<'_, '_>) {
 fn fill_in(bencher: Bencher<'_, '_>) {
     let mut out = Vec::new();
     for text in [DEPLOYMENT, BASELINE] {
-        parse(FileId(0), text).0.documents[0].instantiate(&scope(), &mut out).unwrap();
+        parse(FileId(0), text).0.documents[0].instantiate(&scope(), &mut out).expect("the benchmark's own template");
     }
     let (target, filler) = (&out[0].node, &out[1].node);
     bencher.with_inputs(|| target.clone()).bench_local_refs(|target| fill(target, filler, &KUBERNETES));

@@ -10,7 +10,8 @@ use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value, filters, functions};
 
 use super::describe;
-use super::strict::{COMPARISONS, CONDITION};
+use super::scalar::as_text;
+use super::strict::{COMPARISONS, CONDITION, JOINED};
 
 /// Every filter, with what it is for.
 pub const FILTERS: [(&str, &str); 16] = [
@@ -62,30 +63,34 @@ fn build() -> Environment<'static> {
     environment.add_filter("default", default);
     environment.add_filter("first", filters::first);
     environment.add_filter("integer", integer);
-    environment.add_filter("join", filters::join);
+    environment.add_filter("join", join);
     environment.add_filter("json", json);
     environment.add_filter("last", filters::last);
     environment.add_filter("length", filters::length);
-    environment.add_filter("lower", filters::lower);
-    environment.add_filter("replace", filters::replace);
-    environment.add_filter("slug", |text: &str| slug(text));
+    environment.add_filter("lower", |value: &Value| Ok(text("lower", value)?.to_lowercase()));
+    environment
+        .add_filter("replace", |value: &Value, from: &str, to: &str| Ok(text("replace", value)?.replace(from, to)));
+    environment.add_filter("slug", |value: &Value| text("slug", value).map(slug));
     environment.add_filter("sort", sort);
-    environment.add_filter("split", filters::split);
+    environment.add_filter("split", |value: &Value, separator: &str| {
+        Ok(text("split", value)?.split(separator).map(Value::from).collect::<Value>())
+    });
     environment.add_filter("string", string);
-    environment.add_filter("trim", filters::trim);
-    environment.add_filter("unique", unique);
-    environment.add_filter("upper", filters::upper);
+    environment.add_filter("trim", |value: &Value| Ok(text("trim", value)?.trim().to_owned()));
+    environment.add_filter("unique", filters::unique);
+    environment.add_filter("upper", |value: &Value| Ok(text("upper", value)?.to_uppercase()));
     environment.add_test("boolean", |value: &Value| value.kind() == ValueKind::Bool);
     environment.add_test("integer", |value: &Value| value.is_integer());
     environment.add_test("list", |value: &Value| matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable));
     environment.add_test("map", |value: &Value| value.kind() == ValueKind::Map);
-    environment.add_test("none", |value: &Value| value.is_none());
+    environment.add_test("none", |value: &Value| is_unset(value));
     environment.add_test("string", |value: &Value| value.kind() == ValueKind::String);
     environment.add_function("range", functions::range);
     for (sign, filter) in COMPARISONS {
         environment.add_filter(filter, move |left: &Value, right: &Value| compare(sign, left, right));
     }
     environment.add_filter(CONDITION, condition);
+    environment.add_filter(JOINED, joined);
     environment
 }
 
@@ -130,8 +135,48 @@ fn condition(value: &Value) -> Result<Value, Error> {
     }
 }
 
+/// An operand of `~` as our own texts write it; minijinja would write `True` and `None`.
+fn joined(value: &Value) -> Result<Value, Error> {
+    if value.is_undefined() {
+        return Err(Error::from(ErrorKind::UndefinedError));
+    }
+    match as_text(value) {
+        Ok(_) if value.kind() == ValueKind::String => Ok(value.clone()),
+        Ok(text) => Ok(Value::from(text.as_str())),
+        Err(kind) => Err(refuse(format!("`~` joins texts, this is {kind}"))),
+    }
+}
+
+/// The text a filter works on; minijinja's own filters would turn none into `None` first.
+fn text<'v>(filter: &str, value: &'v Value) -> Result<&'v str, Error> {
+    if value.is_undefined() {
+        return Err(Error::from(ErrorKind::UndefinedError));
+    }
+    value.as_str().ok_or_else(|| refuse(format!("`{filter}` takes text, this is {}", describe(value))))
+}
+
+/// None, or an entry of a map that was asked for by `map["key"]` and is not there.
+fn is_unset(value: &Value) -> bool {
+    value.is_none() || value.is_undefined()
+}
+
 fn default(value: &Value, other: &Value) -> Value {
-    if value.is_none() { other.clone() } else { value.clone() }
+    if is_unset(value) { other.clone() } else { value.clone() }
+}
+
+fn join(value: &Value, separator: Option<&str>) -> Result<String, Error> {
+    if value.kind() == ValueKind::String {
+        return Err(refuse("`join` takes a list, this is a string".to_owned()));
+    }
+    let mut joined = String::new();
+    for (at, item) in value.try_iter()?.enumerate() {
+        if at > 0 {
+            joined.push_str(separator.unwrap_or_default());
+        }
+        let item = as_text(&item).map_err(|kind| refuse(format!("`join` joins texts, item {} is {kind}", at + 1)))?;
+        joined.push_str(&item);
+    }
+    Ok(joined)
 }
 
 fn integer(value: &Value) -> Result<Value, Error> {
@@ -146,7 +191,7 @@ fn integer(value: &Value) -> Result<Value, Error> {
 }
 
 fn string(value: &Value) -> Result<Value, Error> {
-    match super::scalar::as_text(value) {
+    match as_text(value) {
         Ok(text) => Ok(Value::from(text.as_str())),
         Err(kind) => Err(refuse(format!("`string` writes a number or a boolean, this is {kind}"))),
     }
@@ -163,10 +208,6 @@ fn sort(state: &State<'_, '_>, value: Value, kwargs: Kwargs) -> Result<Value, Er
         return Err(refuse("`sort` needs items of one kind".to_owned()));
     }
     filters::sort(state, value, kwargs)
-}
-
-fn unique(state: &State<'_, '_>, value: Value, kwargs: Kwargs) -> Result<Value, Error> {
-    filters::unique(state, value, kwargs)
 }
 
 fn slug(text: &str) -> String {

@@ -157,9 +157,16 @@ impl Expression {
                 return self.step_fault(path, &step, scope);
             }
         }
-        let range = range.unwrap_or(0..self.source.len());
-        let part = self.source.get(range.clone()).unwrap_or(&self.source);
-        let fault = Fault::new(format!("`{part}` has no value here")).at(range);
+        let whole = 0..self.source.len();
+        let range = range.filter(|range| self.source.get(range.clone()).is_some()).unwrap_or(whole);
+        let part = &self.source[range.clone()];
+        let before_filter = self.source[..range.start].trim_end().ends_with('|');
+        let fault = Fault::new(if before_filter {
+            format!("there is no value here for `| {part}`")
+        } else {
+            format!("`{part}` has no value here")
+        })
+        .at(range);
         let tokens = token::tokens(&self.source);
         let has = |word: &str| tokens.iter().any(|token| token.text(&self.source) == word);
         self.fault(if has("if") && !has("else") { fault.help("add an `else`, such as `else none`") } else { fault })

@@ -1,13 +1,13 @@
-//! Makes comparisons and conditions typed, which minijinja leaves open.
+//! Makes comparisons, conditions and `~` typed, which minijinja leaves open.
 //!
-//! To minijinja `"90" > 800` is false and `if "no"` is true, without a word. There is no hook for either, so the source
+//! To minijinja `"90" > 800` is false, `if "no"` is true and `"a" ~ none` is `aNone`, without a word. There is no hook for any of it, so the source
 //! is rewritten before it is compiled: `a > b` becomes `((a)|compare_more((b)))` and `x if c` becomes `x if (c)|hold_condition`,
 //! with filters of our own that judge the kinds. Short-circuits stay as they are, and [`Rewritten`] leads every
 //! place of an error back to what was written.
 
 use std::ops::Range;
 
-use super::token::{Kind, Token};
+use super::token::{Kind, Token, is_keyword};
 use crate::diagnostic::Fault;
 
 /// The source that is compiled, and where its pieces come from.
@@ -32,6 +32,9 @@ pub(super) const COMPARISONS: [(&str, &str); 6] = [
 
 /// The filter that lets only booleans pass.
 pub(super) const CONDITION: &str = "hold_condition";
+
+/// The filter that turns an operand of `~` into text.
+pub(super) const JOINED: &str = "hold_text";
 
 impl Rewritten {
     /// The original range of a range in the new text.
@@ -71,6 +74,9 @@ struct Segment<'t> {
     /// Its comparisons, `in` among them, and whether it has an `is`.
     operators: Vec<usize>,
     is_test: bool,
+    /// Its `~`, and the `+` and `-` that bind less.
+    joins: Vec<usize>,
+    sums: Vec<usize>,
 }
 
 /// Rewrites an expression.
@@ -92,12 +98,19 @@ pub(super) fn rewrite(text: &str, tokens: &[Token]) -> Result<Rewritten, Fault> 
                 }
             }
             "not" if previous == "is" => {}
+            "not" if tokens.get(at + 1).is_some_and(|next| next.text(text) == "in") => {}
+            "not" if at > segment.first => {
+                let message = "`not` stands before a value, here it stands behind one";
+                return Err(Fault::new(message).at(token.start..token.end));
+            }
             "and" | "or" | "not" | "if" | "else" | "," | ":" | "=" => {
                 close(segment, at, word, text, tokens, &mut edits)?;
                 *segment = Segment::new(at + 1, word);
             }
             "is" => segment.is_test = true,
             "in" => segment.operators.push(at),
+            "~" => segment.joins.push(at),
+            "+" | "-" if at > segment.first && ends_operand(&tokens[at - 1], previous) => segment.sums.push(at),
             _ if comparison(word).is_some() => segment.operators.push(at),
             _ => {}
         }
@@ -110,7 +123,7 @@ pub(super) fn rewrite(text: &str, tokens: &[Token]) -> Result<Rewritten, Fault> 
 
 impl<'t> Segment<'t> {
     fn new(first: usize, before: &'t str) -> Self {
-        Segment { first, before, operators: Vec::new(), is_test: false }
+        Segment { first, before, operators: Vec::new(), is_test: false, joins: Vec::new(), sums: Vec::new() }
     }
 }
 
@@ -128,9 +141,21 @@ fn close(
     edits: &mut Vec<Edit>,
 ) -> Result<(), Fault> {
     if segment.first >= end {
-        return Ok(());
+        return nothing_between(segment, end, after, tokens);
     }
-    let (start, stop) = (tokens[segment.first].start, tokens[end - 1].end);
+    let last = &tokens[end - 1];
+    let is_attribute = end > 1 && tokens[end - 2].text(text) == ".";
+    if !is_attribute && !ends_operand(last, last.text(text)) {
+        let message = format!("there is no value after `{}`", last.text(text));
+        return Err(Fault::new(message).at(last.start..last.end));
+    }
+    let (start, stop) = (tokens[segment.first].start, last.end);
+    // Before the edits of the whole segment: where both end in one place, the inner bracket closes first.
+    for (first, last) in joined_operands(segment, end) {
+        let (start, stop) = (tokens[first].start, tokens[last - 1].end);
+        edits.push(Edit::new(start..start, "("));
+        edits.push(Edit { judged: Some(start..stop), ..Edit::new(stop..stop, format!(")|{JOINED}")) });
+    }
     match segment.operators.as_slice() {
         [] => {
             let is_condition = matches!(segment.before, "if" | "and" | "or" | "not") || matches!(after, "and" | "or");
@@ -141,8 +166,11 @@ fn close(
         }
         [operator] => {
             let sign = &tokens[*operator];
-            let has_both_sides = *operator > segment.first && operator + 1 < end;
-            if let Some(filter) = comparison(sign.text(text)).filter(|_| has_both_sides) {
+            let word = sign.text(text);
+            if *operator == segment.first {
+                return Err(Fault::new(format!("there is no value before `{word}`")).at(sign.start..sign.end));
+            }
+            if let Some(filter) = comparison(word) {
                 edits.push(Edit::new(start..start, "(("));
                 let filter = Edit::new(sign.start..sign.end, format!(")|{filter}(("));
                 edits.push(Edit { judged: Some(start..stop), ..filter });
@@ -157,6 +185,48 @@ fn close(
         }
     }
     Ok(())
+}
+
+/// A segment without tokens: right after a comma or in empty brackets, but not beside a word that needs a value.
+fn nothing_between(segment: &Segment<'_>, end: usize, after: &str, tokens: &[Token]) -> Result<(), Fault> {
+    let needs = |word: &str| matches!(word, "and" | "or" | "if" | "else");
+    let (word, at, side) = if (needs(segment.before) || segment.before == "not") && after != "not" {
+        (segment.before, segment.first - 1, "after")
+    } else if needs(after) {
+        (after, end, "before")
+    } else {
+        return Ok(());
+    };
+    Err(Fault::new(format!("there is no value {side} `{word}`")).at(tokens[at].start..tokens[at].end))
+}
+
+/// Whether a token ends an operand, so that a `-` after it subtracts.
+fn ends_operand(token: &Token, text: &str) -> bool {
+    match token.kind {
+        Kind::Name => !is_keyword(text) || matches!(text, "true" | "false" | "none" | "True" | "False" | "None"),
+        Kind::Number | Kind::Text => true,
+        Kind::Sign => matches!(text, ")" | "]" | "}"),
+    }
+}
+
+/// The token ranges between `~` and what binds less than it.
+fn joined_operands(segment: &Segment<'_>, end: usize) -> Vec<(usize, usize)> {
+    if segment.joins.is_empty() {
+        return Vec::new();
+    }
+    let mut bounds = [segment.operators.as_slice(), &segment.joins, &segment.sums].concat();
+    bounds.sort_unstable();
+    bounds.push(end);
+    let mut operands = Vec::new();
+    let (mut first, mut joins) = (segment.first, false);
+    for bound in bounds {
+        let joins_next = segment.joins.contains(&bound);
+        if (joins || joins_next) && first < bound {
+            operands.push((first, bound));
+        }
+        (first, joins) = (bound + 1, joins_next);
+    }
+    operands
 }
 
 impl Edit {

@@ -284,6 +284,9 @@ fn fields_that_exclude_each_other_are_atomic() {
 }
 
 proptest::proptest! {
+    // A case that failed is written down as a test of its own.
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn any_text_is_parsed_and_instantiated_without_panic(
         text in "(a: |\\$if: |\\$for: |x in hosts|- |\n|  |\"|\\{\\{ | \\}\\}|host|port|ready|!raw |\\[|\\]|\\{|\\}|, |ä|1|\\| upper|null|---\n){0,30}"

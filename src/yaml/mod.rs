@@ -106,8 +106,10 @@ impl Yaml {
         };
         // The end belongs to the piece of the last byte, so that it never jumps into the next line's indentation.
         let end = if range.is_empty() { place(range.start) } else { place(range.end - 1).map(|last| last + 1) };
+        // The last line break of a block may be missing in the file.
+        let within = |at: usize| at.min(self.span.end as usize);
         match (place(range.start), end) {
-            (Some(start), Some(end)) => Span::new(self.span.file, start, end),
+            (Some(start), Some(end)) => Span::new(self.span.file, within(start), within(end)),
             _ => self.span,
         }
     }

@@ -191,6 +191,9 @@ fn block_scalars_of_odd_shape_are_read() {
 }
 
 proptest::proptest! {
+    // A case that failed is written down as a test of its own.
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn any_text_is_read_without_panic_and_with_places_inside(text in "[a-z0-9{}\\[\\]:,\"'|>#&*!% \n\t\\-äß€\r?@`]{0,80}") {
         let (documents, findings) = read(FileId(0), &text);
