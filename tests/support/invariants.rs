@@ -124,7 +124,7 @@ fn wording(diagnostic: &Diagnostic) -> Vec<String> {
             "is empty"
         } else if text.starts_with(|first: char| first.is_ascii_uppercase() && !starts_with_acronym(text)) {
             "starts with a capital"
-        } else if text.ends_with(['.', '!']) || text.trim() != text {
+        } else if text.ends_with('.') || text.trim() != text {
             "ends with a full stop or has white space around it"
         } else if text.split_whitespace().any(|word| word.eq_ignore_ascii_case("invalid")) {
             "says `invalid` instead of what was found and expected"
