@@ -27,8 +27,8 @@ pub(crate) use self::token::is_name;
 use self::path::{Path, Step};
 use self::strict::Rewritten;
 use crate::diagnostic::{Diagnostic, Fault, codes};
-use crate::object::Text;
 use crate::source::Span;
+use compact_str::CompactString as Text;
 
 /// One expression, ready to be evaluated.
 #[derive(Debug)]

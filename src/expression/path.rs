@@ -13,7 +13,7 @@ use super::filters::{FILTERS, FUNCTIONS, TESTS};
 use super::scope::Scope;
 use super::token::{Kind, Token, is_keyword};
 use crate::diagnostic::{Fault, did_you_mean, nearest};
-use crate::object::Text;
+use compact_str::CompactString as Text;
 
 /// A name and its attributes: `tenant.name`.
 #[derive(Debug)]

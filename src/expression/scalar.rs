@@ -12,8 +12,8 @@ use minijinja::value::ValueKind;
 use super::token::text_length;
 use super::{Expression, NameUsed, Scope, describe};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::object::Text;
 use crate::source::Span;
+use compact_str::CompactString as Text;
 
 /// A string, read once.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object};
 
-use crate::object::Text;
+use compact_str::CompactString as Text;
 
 /// A set of names on top of an outer one.
 #[derive(Debug, Clone, Default)]
