@@ -1,6 +1,6 @@
-//! A cluster's own kinds: CustomResourceDefinitions as `kubectl get crds -o yaml` writes them.
+//! A cluster's own kinds: custom resource definitions as `kubectl get crds -o yaml` writes them.
 //!
-//! Their OpenAPI schemas are structural, so a conversion field by field is exact for types, words, ranges, patterns and
+//! Their schemas are structural, so a conversion field by field is exact for types, words, ranges, patterns and
 //! list keys. The API server drops unknown fields in silence; here they are refused, unless
 //! `x-kubernetes-preserve-unknown-fields` keeps them. Rules in CEL and combinations (`anyOf`, `not`) stay the server's.
 

@@ -89,7 +89,7 @@ impl Kinds {
         kinds
     }
 
-    /// Adds the kinds of a cluster's own CustomResourceDefinitions, as `kubectl get crds -o yaml` gives them.
+    /// Adds the kinds of a cluster's own custom resource definitions, as `kubectl get crds -o yaml` gives them.
     pub fn add_crds(&mut self, file: FileId, text: &str) -> Vec<Diagnostic> {
         let (kinds, findings) = crd::read(file, text);
         self.add(kinds);

@@ -31,7 +31,6 @@ impl Proofs {
     /// As [`prove`]: the same problems, in the same order. `template` names where the object comes from.
     pub fn prove(&self, template: u64, kind: &Kind, object: &Node) -> Vec<Problem> {
         let shape = shape_of(template, kind.id, object);
-        #[expect(clippy::cast_possible_truncation, reason = "any few bits of a hash choose a shard")]
         let shard = &self.shards[shape as usize % SHARDS];
         // A thread that panicked left whole entries behind, so a poisoned lock is as good as any.
         let known = shard.read().unwrap_or_else(PoisonError::into_inner).get(&shape).map(Arc::clone);
@@ -72,10 +71,10 @@ impl Shape {
         match node {
             Node::List(items) => {
                 self.mix(items.len() as u64, 1);
-                items.iter().for_each(|item| {
+                for item in items {
                     self.mix(leaf(item), 2);
                     self.node(item);
-                });
+                }
             }
             Node::Map(map) => {
                 self.mix(map.entries.len() as u64, 3);

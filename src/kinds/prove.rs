@@ -52,11 +52,14 @@ enum Checked {
     Map(Arc<MapOf>),
 }
 
+/// A rule and the way to the value it was applied to.
+type Note = (Vec<u32>, Checked);
+
 /// Deeper than any manifest; the way to a value is kept on the stack.
 const DEEPEST: usize = 32;
 
 impl Checks {
-    fn new(notes: Vec<(Vec<u32>, Checked)>) -> Option<Self> {
+    fn new(notes: Vec<Note>) -> Option<Self> {
         let mut steps = Vec::new();
         let mut checks = Vec::with_capacity(notes.len());
         let mut before: Vec<u32> = Vec::new();
@@ -145,13 +148,14 @@ struct Prover<'a> {
     kind: &'a Kind,
     problems: Vec<Problem>,
     /// The way to each value that was looked at, where they are asked for.
-    notes: Option<Vec<(Vec<u32>, Checked)>>,
+    notes: Option<Vec<Note>>,
 }
 
 impl Prover<'_> {
     fn node(&mut self, schema: &Schema, node: &Node, trail: &Trail<'_>) {
         match (schema, node) {
-            (Schema::Any, _) | (Schema::Boolean, Node::Boolean(_)) => {}
+            // A null is dropped before the object is written.
+            (Schema::Any, _) | (Schema::Boolean, Node::Boolean(_)) | (_, Node::Null) => {}
             (Schema::Plain(base), _) if base.takes(node) => {}
             (Schema::Leaf(leaf), _) if leaf.base.takes(node) => {
                 self.note(trail, || Checked::Leaf(Arc::clone(leaf)));
@@ -163,8 +167,6 @@ impl Prover<'_> {
             (Schema::Defined(definition), Node::Map(map)) => self.object(definition.object(), map, trail),
             (Schema::Map(of), Node::Map(map)) => self.map(of, map, trail),
             (Schema::List(list), Node::List(items)) => self.list(list, items, trail),
-            // It is dropped before the object is written.
-            (_, Node::Null) => {}
             (Schema::Never(why), _) => self.problems.push(problems::never(self.kind, why, trail)),
             _ => self.problems.push(problems::mismatch(self.kind, schema, node, trail)),
         }

@@ -1,7 +1,7 @@
 //! What a kind of object may hold, as a tree that is walked beside the object.
 //!
 //! The same few shapes come from three notations: the words of `stdlib/kinds/`, their YAML for custom resources, and
-//! the OpenAPI schemas of a cluster's own definitions. Whatever hangs on a *value* (a range, a format, a key that must be unique)
+//! the schemas of a cluster's own definitions. Whatever hangs on a *value* (a range, a format, a key that must be unique)
 //! is held apart from what hangs on the *shape*, because like-shaped objects are proven once.
 
 use std::sync::Arc;

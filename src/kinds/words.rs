@@ -43,6 +43,9 @@ pub(crate) fn parse_choices(text: &str, required: bool) -> Vec<Choice> {
         .collect()
 }
 
+/// A lower and an upper bound, where given.
+type Bounds = (Option<i64>, Option<i64>);
+
 struct Words<'t, 'n> {
     rest: &'t str,
     names: &'n dyn Names,
@@ -174,7 +177,7 @@ impl<'t> Words<'t, '_> {
     }
 
     /// `1..5`, `1..`, `..5` or nothing.
-    fn range(&mut self) -> Result<Option<(Option<i64>, Option<i64>)>, String> {
+    fn range(&mut self) -> Result<Option<Bounds>, String> {
         let Some((least, most)) = self.peek().and_then(|word| word.split_once("..")) else { return Ok(None) };
         let number = |text: &str| match text {
             "" => Ok(None),
