@@ -33,9 +33,15 @@ impl Duration {
         self.0 / 86_400
     }
 
-    /// As Go reads it, which knows no days: `336h`.
+    /// As Go writes it, which knows no days and names every smaller unit: `336h0m0s`. A controller that writes an
+    /// object back writes it so, and another spelling would differ from Git for ever.
     pub fn in_go(self) -> String {
-        spell(self.0, &UNITS[1..])
+        let (hours, minutes, seconds) = (self.0 / 3_600, self.0 / 60 % 60, self.0 % 60);
+        match (hours, minutes) {
+            (0, 0) => format!("{seconds}s"),
+            (0, _) => format!("{minutes}m{seconds}s"),
+            _ => format!("{hours}h{minutes}m{seconds}s"),
+        }
     }
 }
 
@@ -132,7 +138,7 @@ mod tests {
     #[test]
     fn the_canonical_form_takes_the_largest_units() {
         for (text, canonical, go) in
-            [("90m", "1h30m", "1h30m"), ("48h", "2d", "48h"), ("14d", "14d", "336h"), ("0m", "0s", "0s")]
+            [("90m", "1h30m", "1h30m0s"), ("5m", "5m", "5m0s"), ("14d", "14d", "336h0m0s"), ("0m", "0s", "0s")]
         {
             let duration = Duration::parse(text).unwrap();
             assert_eq!((duration.to_string().as_str(), duration.in_go().as_str()), (canonical, go));
