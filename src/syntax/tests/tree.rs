@@ -95,6 +95,15 @@ fn kinds_and_lexemes() {
 }
 
 #[test]
+fn address_without_quotes_is_a_word_and_a_comment() {
+    with_values("a https://krzn.example/x b\nc", |values| {
+        assert_eq!((values.len(), values[0].raw()), (1, "https:"));
+        assert_eq!(values[0].glued_comment(), Some("//krzn.example/x b"));
+    });
+    with_values("a b // c", |values| assert_eq!(values[0].glued_comment(), None));
+}
+
+#[test]
 fn text_and_the_way_back_to_its_place() {
     let text =
         "a \"x {{ row.id }}\" #\"raw\"# \"tab\\there \\u{e4}!\" \"\"\"\n    one\n      two\\n{{ three }}\n    \"\"\"";
