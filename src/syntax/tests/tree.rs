@@ -156,3 +156,19 @@ fn large_files_are_refused() {
     assert_eq!(findings[0].message, "the file has 8388609 bytes, and a spec has at most 8388608 (8 MiB)");
     assert_eq!(tree.nodes().count(), 0);
 }
+
+#[test]
+fn newer_decisions_of_the_language() {
+    // Not in the suite that the reference ships: no white space is needed before `/-` and `{`.
+    for (text, outline) in [
+        ("a \"b\"/-1", "a b"),
+        ("a \"b\"/-c=1 d", "a b d"),
+        ("a{b}", "a {b}"),
+        ("a \"b\"/-{}\nc {}/-{}", "a b; c {}"),
+        ("a \"\"\"\n\"\"\" #\"\"\"\n\t\"\"\"#", "a  "),
+        ("a \"\"\"\n  dead\\\n  beef\n  \"\"\"", "a deadbeef"),
+    ] {
+        assert_eq!(super::said(text), [""; 0], "{text}");
+        assert_eq!(super::outline(text), outline, "{text}");
+    }
+}
