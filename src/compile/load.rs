@@ -43,7 +43,8 @@ enum Part {
 
 /// Reads everything; a file that cannot be read is a finding, and the rest is read all the same.
 pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -> Loaded {
-    let mut own: Vec<(&String, Part)> = world.files().iter().map(|path| (path, classify(path, Layer::Platform))).collect();
+    let mut own: Vec<(&String, Part)> =
+        world.files().iter().map(|path| (path, classify(path, Layer::Platform))).collect();
     // Whatever order the files are listed in, they are read in this one.
     own.sort_by_key(|(path, _)| *path);
     let shadowed: BTreeSet<&str> = own

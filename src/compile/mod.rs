@@ -61,7 +61,6 @@ pub struct Compilation {
 
 /// Compiles a workspace.
 pub fn compile(world: &dyn World, options: &Options) -> Compilation {
-<<<<<<< HEAD
     let mut sources = Sources::new();
     let mut findings = Findings::new();
     let loaded = load::load(world, &mut sources, &mut findings);
@@ -94,10 +93,6 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
         counts: lowered.counts,
         tenants: model.tenants.iter().map(|tenant| tenant.name.clone()).collect(),
     }
-=======
-    let _ = (world, options);
-    Compilation { sources: Sources::new(), findings: Vec::new(), output: Some(OutputTree::default()), counts: Counts::default() }
->>>>>>> syntax
 }
 
 /// The fleet as files.
