@@ -96,8 +96,8 @@ pub(super) fn read(out: &Path, tree: &OutputTree, scope: &Scope) -> Result<Readi
         .into_par_iter()
         .with_min_len(16)
         .filter(|path| in_scope(path))
-        .map(|path| {
-            let found = examine(out, &path, tree, &reading.existing, unfinished)
+        .map_init(Vec::new, |buffer, path| {
+            let found = examine(out, &path, tree, &reading.existing, unfinished, buffer)
                 .map_err(|error| Problem::system("read", out.join(&path), &error, State::Untouched))?;
             Ok((path, found))
         })
@@ -170,23 +170,44 @@ fn read_lock(out: &Path, folder: &str) -> Result<(Vec<u8>, Lock), Problem> {
     }
 }
 
-/// What a comparison has to know of a file.
-fn examine(out: &Path, path: &str, tree: &OutputTree, existing: &Existing, unfinished: bool) -> io::Result<Found> {
+/// What a comparison has to know of a file. The buffer is kept from file to file.
+fn examine(
+    out: &Path,
+    path: &str,
+    tree: &OutputTree,
+    existing: &Existing,
+    unfinished: bool,
+    buffer: &mut Vec<u8>,
+) -> io::Result<Found> {
     let Some(wanted) = tree.files.get(path) else {
         let digest = if diff::is_owned(path, existing) { Some(digest_of(&out.join(path))?) } else { None };
         return Ok(Found { digest, torn: false });
     };
-    // One byte more than wanted is enough to know a longer file; `take` keeps the system from being asked for a length.
-    let mut content = Vec::with_capacity(wanted.bytes.len() + 1);
+    // One byte more than wanted is enough to know a longer file, without asking the system for its length.
     let file = File::open(out.join(path))?;
-    (&file).take(wanted.bytes.len() as u64 + 1).read_to_end(&mut content)?;
+    buffer.resize(buffer.len().max(wanted.bytes.len() + 1), 0);
+    let content = fill(&file, &mut buffer[..=wanted.bytes.len()])?;
     if content == wanted.bytes {
         return Ok(Found { digest: Some(wanted.digest), torn: false });
     }
-    let torn = unfinished && wanted.bytes.starts_with(&content);
-    let mut hash = Sha256::new_with_prefix(&content);
+    let torn = unfinished && wanted.bytes.starts_with(content);
+    let mut hash = Sha256::new_with_prefix(content);
     read_on(&file, &mut hash)?;
     Ok(Found { digest: Some(hash.finalize().into()), torn })
+}
+
+/// Reads until the buffer is full or the file ends.
+fn fill<'b>(mut file: &File, buffer: &'b mut [u8]) -> io::Result<&'b [u8]> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(&buffer[..filled])
 }
 
 fn digest_of(path: &Path) -> io::Result<Digest> {
