@@ -57,7 +57,7 @@ fn spec(tenants: usize) -> String {
     for number in 0..tenants {
         writeln!(
             text,
-            r##"municipality gemeinde-{number} ags="{number:08}" title="Gemeinde Nummer {number}" {{
+            r#"municipality gemeinde-{number} ags="{number:08}" title="Gemeinde Nummer {number}" {{
     cluster niederrhein-{cluster}
     quota medium memory="96Gi" storage="1Ti" pods=200
     // the groups come from the directory of the district
@@ -78,7 +78,7 @@ fn spec(tenants: usize) -> String {
     label "krzn.example/kostenstelle" "4711-{number}"
     without service nextcloud
 }}
-"##,
+"#,
             cluster = number % 2 + 1,
         )
         .expect("writing to a string cannot fail");

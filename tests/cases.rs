@@ -16,6 +16,8 @@ mod invariants;
 mod marks;
 #[path = "support/parts.rs"]
 mod parts;
+#[path = "support/reference.rs"]
+mod reference;
 #[path = "support/report.rs"]
 mod report;
 #[path = "support/repository.rs"]
@@ -59,6 +61,12 @@ fn run(path: &str) -> Result<(), String> {
         compare_output(&parts, &compilation).into_iter().chain(invariants::broken(&world, &options, &compilation))
     {
         let _ = writeln!(faults, "{fault}");
+    }
+    for part in parts.iter().filter(|part| parts::extension(&part.path) == "kdl") {
+        let agrees = String::from_utf8(part.bytes()).map_or(Ok(()), |text| reference::agrees_with_reference(&text));
+        if let Err(fault) = agrees {
+            let _ = writeln!(faults, "{}: {fault}", part.path);
+        }
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }

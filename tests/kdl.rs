@@ -2,6 +2,8 @@
 //!
 //! The suite comes with the `kdl` crate and is read from where cargo keeps it, so that nothing of it is copied here.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "support/reference.rs"]
 mod reference;
 
@@ -12,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
+use proptest::prelude::*;
 use reference::{agrees_with_reference, our_meaning, reference_meaning};
 
 /// Cases of the suite that the language has since decided the other way: a `/-` needs no white space before it.
@@ -74,6 +77,92 @@ fn reference_refuses_what_we_refuse() {
     }
     wrong.sort();
     assert_eq!(wrong, REFERENCE_ACCEPTS);
+}
+
+/// Documents of a few tokens, most of them almost KDL. A `/-` has a blank before it: the reference still asks for one.
+fn soup() -> impl Strategy<Value = String> {
+    let bit = prop::sample::select(vec![
+        "a",
+        "b",
+        "1",
+        "-1",
+        "1.5e3",
+        "0x1f",
+        "1_0",
+        "#true",
+        "#null",
+        "#inf",
+        "\"s\"",
+        "\"\\n\\u{e4}\"",
+        "#\"r\\\"#",
+        "\"\"\"\n  x\n y\n \"\"\"",
+        "(t)",
+        "( t )",
+        "k=",
+        "k = ",
+        "{",
+        "}",
+        "{ c; }",
+        ";",
+        " /-",
+        "// c\n",
+        "/* c */",
+        " ",
+        " ",
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "\\\n",
+        "\\ // c\n",
+        "\u{a0}",
+        "\u{2028}",
+        "ä",
+        "-",
+        "--x",
+        ".",
+        "+.",
+        "'",
+        "=",
+        "\"",
+        "\"\"",
+        "\"\"\"",
+        "#",
+        "true",
+        "inf",
+        "1x",
+        ".5",
+        "é=2",
+        "\u{feff}",
+        "\\",
+    ]);
+    prop::collection::vec(bit, 0..12).prop_map(|bits| bits.concat())
+}
+
+/// Where the reference is known to be wrong: it refuses `/-a;`, and accepts `{ a; }b`, `inf` as a name, `/-#truex`,
+/// and `#""""s""#`.
+fn is_doubtful(text: &str) -> bool {
+    text.contains("/-") || text.contains('}') || text.contains("inf") || text.contains("#\"\"\"")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn small_documents_mean_the_same_to_the_reference(text in soup()) {
+        let is_refused_wrongly = text.contains("/-") && text.contains(';');
+        if !is_refused_wrongly && let Err(difference) = agrees_with_reference(&text) {
+            prop_assert!(false, "{:?}: {}", text, difference);
+        }
+    }
+
+    #[test]
+    fn small_documents_are_refused_by_both(text in soup()) {
+        if !is_doubtful(&text) && reference_meaning(&text).is_ok() && let Err(findings) = our_meaning(&text) {
+            prop_assert!(false, "{:?}: {:?}", text, findings);
+        }
+    }
 }
 
 /// The files of a folder of the suite.

@@ -5,10 +5,12 @@
 //! file, so that all kinds of damage and all places of the language are met.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use stadtplan::compile::{Options, compile};
-use stadtplan::source::MemoryWorld;
+use stadtplan::source::{FileId, MemoryWorld};
+use stadtplan::syntax;
 
 use crate::support::parts::{self, Part};
 use crate::support::{invariants, repository, workspaces};
@@ -70,6 +72,29 @@ impl Workspace {
         // Of two files with one path the later counts.
         MemoryWorld::new(whole.chain([damaged]))
     }
+}
+
+/// Reading alone is cheap enough for every damage there is, and no damaged tree may lose a byte.
+#[test]
+fn no_damage_to_a_file_makes_the_reader_panic_or_lose_a_byte() {
+    let workspaces: Vec<Workspace> = cases().chain(examples()).collect();
+    let faults: Vec<String> = workspaces
+        .par_iter()
+        .flat_map_iter(|Workspace { name, parts, .. }| {
+            damages(parts).into_iter().map(move |(at, damage)| (name, &parts[at], damage))
+        })
+        .filter(|(_, part, _)| parts::extension(&part.path) == "kdl")
+        .filter_map(|(name, part, damage)| {
+            let text = String::from_utf8(damage.apply(&part.bytes())).ok()?;
+            let parsed = catch_unwind(|| {
+                let (tree, findings) = syntax::parse(FileId(0), Arc::from(text.as_str()));
+                let kept: usize = tree.pieces().iter().map(|piece| piece.span.range().len()).sum();
+                kept == text.len() && findings.iter().all(|finding| text.get(finding.span.range()).is_some())
+            });
+            (!parsed.unwrap_or(false)).then(|| format!("{name}, {} with {damage:?}", part.path))
+        })
+        .collect();
+    assert!(faults.is_empty(), "{} damages:\n{}", faults.len(), faults[..faults.len().min(20)].join("\n"));
 }
 
 /// What is done to the bytes of one file.

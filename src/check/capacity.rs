@@ -20,7 +20,8 @@ fn check_tenant(tenant: &Tenant, lowered: &LoweredTenant, findings: &mut Finding
         if sum <= limit.value {
             return;
         }
-        let rows = lowered.namespaces.iter().map(|namespace| (namespace.name.as_str(), of(&namespace.quota).to_string()));
+        let rows =
+            lowered.namespaces.iter().map(|namespace| (namespace.name.as_str(), of(&namespace.quota).to_string()));
         findings.push(explain(tenant, what, &sum.to_string(), &limit.value.to_string(), limit.origin.span, rows));
     };
     over("cpu", &quota.cpu, &|footprint| footprint.cpu_requests);
@@ -28,7 +29,8 @@ fn check_tenant(tenant: &Tenant, lowered: &LoweredTenant, findings: &mut Finding
     over("storage", &quota.storage, &|footprint| footprint.storage);
     let pods: i64 = lowered.namespaces.iter().map(|namespace| namespace.quota.pods).sum();
     if pods > quota.pods.value {
-        let rows = lowered.namespaces.iter().map(|namespace| (namespace.name.as_str(), namespace.quota.pods.to_string()));
+        let rows =
+            lowered.namespaces.iter().map(|namespace| (namespace.name.as_str(), namespace.quota.pods.to_string()));
         let limit = quota.pods.value.to_string();
         findings.push(explain(tenant, "pods", &pods.to_string(), &limit, quota.pods.origin.span, rows));
     }

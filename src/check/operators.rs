@@ -38,7 +38,10 @@ fn check_service(cluster: &Cluster, id: ServiceId, instance: &Instance, model: &
                 .here(format!("needed for the service `{}`", service.name))
                 .also(required.span, "required here")
                 .also(instance.span, "asked for here")
-                .help(format!("add `provides {} version=\"{version}\"` to it once the operator runs there", required.operator)),
+                .help(format!(
+                    "add `provides {} version=\"{version}\"` to it once the operator runs there",
+                    required.operator
+                )),
         );
     }
 }
@@ -50,6 +53,9 @@ fn lacks(cluster: &Cluster, required: &Requires) -> Option<String> {
     };
     let least = required.version.as_ref()?;
     (provided.version < *least).then(|| {
-        format!("the cluster `{}` provides `{name}` {}, and at least {least} is required", cluster.name, provided.version)
+        format!(
+            "the cluster `{}` provides `{name}` {}, and at least {least} is required",
+            cluster.name, provided.version
+        )
     })
 }

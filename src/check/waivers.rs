@@ -29,9 +29,13 @@ pub fn check_waivers(waivers: &[WaiverUse<'_>], today: Option<Date>, findings: &
             );
         } else if *used == 0 {
             findings.push(
-                Diagnostic::new(&codes::UNUSED_WAIVER, waiver.code.span, format!("nothing is waived by this waiver of `{name}`"))
-                    .here("no such finding")
-                    .help("remove it"),
+                Diagnostic::new(
+                    &codes::UNUSED_WAIVER,
+                    waiver.code.span,
+                    format!("nothing is waived by this waiver of `{name}`"),
+                )
+                .here("no such finding")
+                .help("remove it"),
             );
         }
     }

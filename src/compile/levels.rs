@@ -8,8 +8,7 @@ use crate::value::Date;
 
 /// Weighs findings by the workspace's levels, drops those that are allowed or waived, and judges the waivers.
 pub(super) fn weigh(findings: Findings, model: &Model, today: Option<Date>) -> Vec<Finding> {
-    let mut waivers: Vec<WaiverUse<'_>> =
-        model.waivers.iter().map(|waiver| WaiverUse { waiver, used: 0 }).collect();
+    let mut waivers: Vec<WaiverUse<'_>> = model.waivers.iter().map(|waiver| WaiverUse { waiver, used: 0 }).collect();
     let mut weighed = Vec::new();
     for diagnostic in findings.into_sorted() {
         let waiver = waivers.iter_mut().find(|use_| waives(use_, &diagnostic));

@@ -43,7 +43,10 @@ enum Part {
 
 /// Reads everything; a file that cannot be read is a finding, and the rest is read all the same.
 pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -> Loaded {
-    let own: Vec<(&String, Part)> = world.files().iter().map(|path| (path, classify(path, Layer::Platform))).collect();
+    let mut own: Vec<(&String, Part)> =
+        world.files().iter().map(|path| (path, classify(path, Layer::Platform))).collect();
+    // Whatever order the files are listed in, they are read in this one.
+    own.sort_by_key(|(path, _)| *path);
     let shadowed: BTreeSet<&str> = own
         .iter()
         .filter(|(_, part)| matches!(part, Part::Spec(Role::Service { .. })))
@@ -54,8 +57,9 @@ pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -
     let mut loaded = Loaded::default();
     let mut specs: Vec<(FileId, Role)> = Vec::new();
     for (path, text) in STANDARD_LIBRARY {
-        let hidden = paths.contains(path) || shadowed.iter().any(|folder| path.starts_with(folder));
-        if hidden || path.starts_with("kinds/") {
+        let replaced = path.starts_with("baseline/") && paths.contains(path);
+        let shadowed = shadowed.iter().any(|folder| path.starts_with(folder));
+        if replaced || shadowed || path.starts_with("kinds/") {
             continue;
         }
         let place = |path: &str| format!("stdlib/{path}");

@@ -93,8 +93,6 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
         counts: lowered.counts,
         tenants: model.tenants.iter().map(|tenant| tenant.name.clone()).collect(),
     }
-    let _ = (world, options);
-    Compilation { sources: Sources::new(), findings: Vec::new(), output: Some(OutputTree::default()), counts: Counts::default() }
 }
 
 /// The fleet as files.

@@ -20,10 +20,6 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
         })
         // As many edits as letters would make any short name near any other.
         .filter(|(distance, is_beginning, _)| (*distance <= limit && *distance < length) || *is_beginning)
-        .map(|name| (strsim::damerau_levenshtein(&folded, &fold(name)), name))
-        .filter(|(distance, name)| {
-            *distance <= limit || (folded.len() >= 3 && fold(name).starts_with(&folded))
-        })
         .min()
         .map(|(_, _, name)| name)
 }

@@ -50,7 +50,7 @@ impl Proofs {
 
 fn shape_of(template: u64, kind: u64, object: &Node) -> u128 {
     let mut shape = Shape { low: template, high: !template };
-    shape.mix(kind, 0);
+    shape.mix(kind, leaf(object));
     shape.node(object);
     (u128::from(shape.high) << 64) | u128::from(shape.low)
 }

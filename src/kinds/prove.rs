@@ -15,7 +15,7 @@ use crate::object::{Map, Node, Text};
 /// Everything that is wrong with an object of this kind.
 pub fn prove(kind: &Kind, object: &Node) -> Vec<Problem> {
     let mut prover = Prover { kind, problems: Vec::new(), notes: None };
-    prover.node(&kind.root, object, &Trail::root());
+    prover.root(object);
     prover.problems
 }
 
@@ -23,7 +23,7 @@ pub fn prove(kind: &Kind, object: &Node) -> Vec<Problem> {
 /// is nested too deeply for that.
 pub(super) fn prove_and_note(kind: &Kind, object: &Node) -> (Vec<Problem>, Option<Checks>) {
     let mut prover = Prover { kind, problems: Vec::new(), notes: Some(Vec::new()) };
-    prover.node(&kind.root, object, &Trail::root());
+    prover.root(object);
     (prover.problems, prover.notes.and_then(Checks::new))
 }
 
@@ -152,6 +152,15 @@ struct Prover<'a> {
 }
 
 impl Prover<'_> {
+    fn root(&mut self, object: &Node) {
+        let kind = self.kind;
+        match object {
+            // Inside an object a null means nothing; as the whole it is no object.
+            Node::Null => self.problems.push(problems::mismatch(kind, &kind.root, object, &Trail::root())),
+            _ => self.node(&kind.root, object, &Trail::root()),
+        }
+    }
+
     fn node(&mut self, schema: &Schema, node: &Node, trail: &Trail<'_>) {
         match (schema, node) {
             // A null is dropped before the object is written.

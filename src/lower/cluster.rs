@@ -46,7 +46,9 @@ impl ClusterGround {
     pub fn jobs_of(&self, id: ClassId, claim: &str) -> Vec<&str> {
         let Some(jobs) = self.jobs.get(id.0) else { return Vec::new() };
         let always = jobs.always.iter().map(String::as_str);
-        always.chain(jobs.slots.iter().filter_map(|slots| Some(slots.get(slot_of(claim, slots.len()))?.as_str()))).collect()
+        always
+            .chain(jobs.slots.iter().filter_map(|slots| Some(slots.get(slot_of(claim, slots.len()))?.as_str())))
+            .collect()
     }
 }
 
@@ -59,7 +61,10 @@ pub fn lower_cluster(
     findings: &mut Findings,
 ) -> (ClusterGround, Vec<Bundle>) {
     let base = Scope::new().with("platform", scope::platform(&model.platform)).with("cluster", scope::cluster(cluster));
-    let dress = Dress { namespace: None, labels: vec![(Text::const_new("app.kubernetes.io/managed-by"), Text::const_new("stadtplan"))] };
+    let dress = Dress {
+        namespace: None,
+        labels: vec![(Text::const_new("app.kubernetes.io/managed-by"), Text::const_new("stadtplan"))],
+    };
 
     let mut class_objects = Vec::new();
     let mut classes = Vec::new();
@@ -70,8 +75,7 @@ pub fn lower_cluster(
         class_objects.extend(objects);
     }
     class_objects.extend(pinned_classes(cluster, pins, &classes, library, model));
-    let by_name =
-        class_objects.iter().map(|object| (name_of(&object.node).to_owned(), object.node.clone())).collect();
+    let by_name = class_objects.iter().map(|object| (name_of(&object.node).to_owned(), object.node.clone())).collect();
 
     let mut jobs = Vec::new();
     let mut records = Vec::new();
@@ -98,7 +102,14 @@ pub fn lower_cluster(
             bundle.add("classes", class_objects.take().unwrap_or_default());
         }
         if !bundle.files.is_empty() {
-            let fleet = BundleSpec { cluster: &cluster.name, owner: "platform", layer, depends_on: Vec::new(), namespace: None, keep: true };
+            let fleet = BundleSpec {
+                cluster: &cluster.name,
+                owner: "platform",
+                layer,
+                depends_on: Vec::new(),
+                namespace: None,
+                keep: true,
+            };
             add_fleet(&mut bundle, &fleet, &base, library, cluster.span, findings);
             bundles.push(bundle);
         }
@@ -143,11 +154,22 @@ fn class_record(class: &StorageClass) -> Expr {
 }
 
 /// Classes that are still pinned by a claim and are not what they were: they stay as they were.
-fn pinned_classes(cluster: &Cluster, pins: &ClaimsLock, today: &[String], library: &Library, model: &Model) -> Vec<Object> {
+fn pinned_classes(
+    cluster: &Cluster,
+    pins: &ClaimsLock,
+    today: &[String],
+    library: &Library,
+    model: &Model,
+) -> Vec<Object> {
     let Some(template) = library.class.first() else { return Vec::new() };
     pins.classes_of(&cluster.name)
         .filter(|pinned| !today.contains(&pinned.name))
-        .map(|pinned| Object { node: pinned.object.clone(), template: *template, document: 0, asked: model.platform.span })
+        .map(|pinned| Object {
+            node: pinned.object.clone(),
+            template: *template,
+            document: 0,
+            asked: model.platform.span,
+        })
         .collect()
 }
 

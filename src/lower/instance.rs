@@ -12,7 +12,7 @@ use super::{ClaimsLock, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::model::scope::{self, spelled};
-use crate::model::{STORAGE_CLASS, ClassId, Instance, Model, Service, Volume};
+use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, Volume};
 use crate::object::{Map, Node};
 use crate::template;
 use crate::value::Kind;
@@ -45,7 +45,14 @@ pub(super) struct Bench<'b> {
 
 impl Bench<'_> {
     /// Lowers an instance and those it needs; `scope` knows the tenant and the namespace.
-    pub fn lower(&self, instance: &Instance, scope: &Scope, dress: &Dress, made: &mut InstanceObjects, findings: &mut Findings) {
+    pub fn lower(
+        &self,
+        instance: &Instance,
+        scope: &Scope,
+        dress: &Dress,
+        made: &mut InstanceObjects,
+        findings: &mut Findings,
+    ) {
         for need in &instance.needs {
             self.lower(&need.instance, scope, dress, made, findings);
         }
@@ -61,7 +68,8 @@ impl Bench<'_> {
         for secret in &service.secrets {
             let keys: Expr = secret.keys.iter().map(|key| Expr::from(key.as_str())).collect();
             let path = format!("{}/{}/{}", self.tenant, instance.name, secret.name);
-            let named = record([("name", Expr::from(secret.name.as_str())), ("keys", keys), ("path", Expr::from(path))]);
+            let named =
+                record([("name", Expr::from(secret.name.as_str())), ("keys", keys), ("path", Expr::from(path))]);
             let scope = inner.child().with("secret", named);
             own.extend(emit(&self.library.secret, self.library, &scope, dress, secret.span, findings));
         }
@@ -114,7 +122,8 @@ impl Bench<'_> {
             };
             scope.set(name.as_str(), value);
         }
-        let images = service.images.iter().map(|image| (image.name.as_str(), Expr::from(self.pulled(&image.reference))));
+        let images =
+            service.images.iter().map(|image| (image.name.as_str(), Expr::from(self.pulled(&image.reference))));
         scope.set("images", record(images));
         for need in &instance.needs {
             let exports = need.instance.exports.iter().map(|(name, value)| (name.as_str(), text(value.as_str())));
@@ -158,7 +167,10 @@ impl Bench<'_> {
         let class = match self.pins.pinned(&key) {
             Some((pinned, class, span)) => {
                 if pinned != declared {
-                    let text = format!("the claim `{}` was made with the class `{pinned}` and cannot change to `{declared}`", volume.name);
+                    let text = format!(
+                        "the claim `{}` was made with the class `{pinned}` and cannot change to `{declared}`",
+                        volume.name
+                    );
                     let finding = Diagnostic::new(&codes::PINNED_CLAIM, volume.class.origin.span, text)
                         .here("another class")
                         .help(format!("keep `{pinned}`, or give the volume another name and move the data"));
@@ -212,7 +224,8 @@ impl Bench<'_> {
             let mut fillers = Vec::new();
             for document in &self.library.template(id).documents {
                 if let Err(problems) = document.instantiate(&scope, &mut fillers) {
-                    findings.extend(problems.into_iter().map(|problem| problem.also(object.asked, "filled in for this")));
+                    findings
+                        .extend(problems.into_iter().map(|problem| problem.also(object.asked, "filled in for this")));
                 }
             }
             for filler in fillers {

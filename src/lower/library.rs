@@ -64,7 +64,13 @@ pub struct LibraryFile {
 
 impl Library {
     /// Parses the baseline and the templates of the services in the model.
-    pub fn load(files: &[LibraryFile], model: &Model, kinds: Kinds, sources: &Sources, findings: &mut Findings) -> Self {
+    pub fn load(
+        files: &[LibraryFile],
+        model: &Model,
+        kinds: Kinds,
+        sources: &Sources,
+        findings: &mut Findings,
+    ) -> Self {
         let mut library = Library {
             templates: Vec::new(),
             class: Vec::new(),
@@ -139,8 +145,12 @@ impl Library {
                 self.management.entry((*layer).to_owned()).or_default().each_cluster.push(id);
             }
             _ => findings.push(
-                Diagnostic::new(&codes::NOT_ALLOWED_HERE, file, format!("nothing is made from templates in `{folder}`"))
-                    .help("the folders of `baseline/` say what a template is made for; the standard library shows them"),
+                Diagnostic::new(
+                    &codes::NOT_ALLOWED_HERE,
+                    file,
+                    format!("nothing is made from templates in `{folder}`"),
+                )
+                .help("the folders of `baseline/` say what a template is made for; the standard library shows them"),
             ),
         }
     }

@@ -63,7 +63,8 @@ pub fn lower_management(
     }
     if !bundles.is_empty() {
         let clusters: Expr = model.clusters.iter().map(|cluster| Expr::from(cluster.name.as_str())).collect();
-        let scope = base.child().with("clusters", clusters).with("management", record([("path", Expr::from("management"))]));
+        let scope =
+            base.child().with("clusters", clusters).with("management", record([("path", Expr::from("management"))]));
         let objects = emit(&library.bootstrap, library, &scope, &dress, model.platform.span, findings);
         if !objects.is_empty() {
             let files = vec![BundleFile { name: "bootstrap".to_owned(), objects }];

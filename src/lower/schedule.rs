@@ -17,9 +17,8 @@ const SHORTEST_SLOT: i64 = 15;
 /// The start of each slot as minutes of the day in UTC; none where no minute lies in the window all year.
 pub(super) fn slots(window: Window, zone: &str) -> Vec<u16> {
     let Ok(zone) = TimeZone::get(zone) else { return Vec::new() };
-    let offsets = [date(2026, 1, 15), date(2026, 7, 15)].map(|day| {
-        day.to_zoned(zone.clone()).map_or(0, |instant| i64::from(instant.offset().seconds()) / 60)
-    });
+    let offsets = [date(2026, 1, 15), date(2026, 7, 15)]
+        .map(|day| day.to_zoned(zone.clone()).map_or(0, |instant| i64::from(instant.offset().seconds()) / 60));
     let (least, most) = (offsets[0].min(offsets[1]), offsets[0].max(offsets[1]));
     // Local = UTC + offset. With the larger offset the window lies earlier in UTC, with the smaller one later.
     let start = i64::from(window.start()) - least;
@@ -37,9 +36,9 @@ pub(super) fn slots(window: Window, zone: &str) -> Vec<u16> {
 /// The slot of a claim: always the same for the same name, and spread over all of them.
 pub(super) fn slot_of(claim: &str, count: usize) -> usize {
     // FNV-1a: stable across versions and machines, which a hasher of the standard library is not.
-    let hash = claim.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = claim
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     usize::try_from((hash >> 32) % (count.max(1) as u64)).unwrap_or(0)
 }
 

@@ -50,12 +50,8 @@ pub fn lower_tenant(
     let making = Making { tenant, model, library, ground, cluster, scope: &scope };
     let bench = Bench { model, library, ground, pins, tenant: &tenant.name };
 
-    let mut lowered = LoweredTenant {
-        bundles: Vec::new(),
-        namespaces: Vec::new(),
-        claims: Vec::new(),
-        scope: scope.clone(),
-    };
+    let mut lowered =
+        LoweredTenant { bundles: Vec::new(), namespaces: Vec::new(), claims: Vec::new(), scope: scope.clone() };
     let mut namespace_files = Vec::new();
     let mut data = making.bundle("data");
     let mut instances = Vec::new();
@@ -73,7 +69,13 @@ pub fn lower_tenant(
         let mut made = InstanceObjects::default();
         bench.lower(instance, &inner, &dress, &mut made, findings);
         let all = made.instance.iter().chain(&made.data);
-        namespace_files.push(making.namespace(&instance.namespace, Some(instance), all, &mut lowered.namespaces, findings));
+        namespace_files.push(making.namespace(
+            &instance.namespace,
+            Some(instance),
+            all,
+            &mut lowered.namespaces,
+            findings,
+        ));
         lowered.claims.extend(made.claims);
         data.add(instance.namespace.as_str(), made.data);
         let mut bundle = making.bundle(&instance.name);
@@ -110,7 +112,8 @@ fn tenant_record(tenant: &Tenant, cluster: &Cluster, model: &Model) -> Expr {
     };
     let project = project_name(&tenant.name);
     let id = cluster.rancher_id.as_deref();
-    let backing = id.map_or_else(|| project.clone(), |id| backing_namespace(model.platform.rancher.as_ref(), id, &project));
+    let backing =
+        id.map_or_else(|| project.clone(), |id| backing_namespace(model.platform.rancher.as_ref(), id, &project));
     let rest = TenantRest {
         quota: &tenant.quota,
         labels: &tenant.labels,
@@ -149,7 +152,8 @@ impl Making<'_> {
             labels.push((Text::from(format!("{prefix}/instance")), Text::from(instance.name.as_str())));
         }
         let own = self.tenant.labels.iter();
-        labels.extend(own.map(|(key, value)| (Text::from(format!("{prefix}/{key}")), Text::from(value.value.as_str()))));
+        labels
+            .extend(own.map(|(key, value)| (Text::from(format!("{prefix}/{key}")), Text::from(value.value.as_str()))));
         Dress { namespace: instance.map(|instance| Text::from(instance.namespace.as_str())), labels }
     }
 
@@ -225,11 +229,7 @@ impl Making<'_> {
             .filter_map(|name| {
                 let endpoint = self.model.platform.endpoints.get(name)?;
                 let networks: Expr = endpoint.networks.iter().map(|network| Expr::from(network.to_string())).collect();
-                Some(record([
-                    ("name", Expr::from(name)),
-                    ("networks", networks),
-                    ("port", Expr::from(endpoint.port)),
-                ]))
+                Some(record([("name", Expr::from(name)), ("networks", networks), ("port", Expr::from(endpoint.port))]))
             })
             .collect()
     }

@@ -9,9 +9,13 @@ pub mod scope;
 mod service;
 mod tenant;
 
-pub use self::cluster::{STORAGE_CLASS, Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Provided, Snapshot, StorageClass};
+pub use self::cluster::{
+    Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Provided, STORAGE_CLASS, Snapshot, StorageClass,
+};
 pub use self::platform::{Delivery, Directory, Endpoint, Logging, Platform, Role, Secrets, Waiver};
-pub use self::service::{Export, Image, Needs, Parameter, PodSecurity, Requires, Secret, Service, ServiceVolume, Skip, Written};
+pub use self::service::{
+    Export, Image, Needs, Parameter, PodSecurity, Requires, Secret, Service, ServiceVolume, Skip, Written,
+};
 pub use self::tenant::{Access, DevCluster, Group, Instance, Need, Quota, Tenant, TenantKind, Volume};
 
 use std::collections::BTreeMap;

@@ -49,9 +49,7 @@ pub fn value(value: &Value) -> Object {
     match value {
         Value::Boolean(flag) => Object::from(*flag),
         Value::Integer(number) => Object::from(*number),
-        Value::Range(range) => {
-            record([("min", Object::from(range.minimum())), ("max", Object::from(range.maximum()))])
-        }
+        Value::Range(range) => record([("min", Object::from(range.minimum())), ("max", Object::from(range.maximum()))]),
         Value::List(list) => list.iter().map(self::value).collect(),
         other => Object::from(other.to_string()),
     }
@@ -212,7 +210,10 @@ pub fn tenant(head: TenantHead<'_>, rest: TenantRest<'_>) -> Object {
     });
     // One for each role and group: what a binding is made from.
     let bindings = rest.access.iter().flat_map(|access| {
-        access.groups.iter().map(|group| record(role_fields(access).into_iter().chain([("group", group_record(group))])))
+        access
+            .groups
+            .iter()
+            .map(|group| record(role_fields(access).into_iter().chain([("group", group_record(group))])))
     });
     let mut fields = head.fields();
     fields.extend([

@@ -113,4 +113,3 @@ pub struct PodSecurity {
     pub reason: String,
     pub span: Span,
 }
-

@@ -68,10 +68,16 @@ impl Groups {
             }
             Match::SpellingDiffers(group) => {
                 findings.push(also(
-                    finding(&codes::GROUP_SPELLING, format!("the group `{name}` is spelled differently in the directory"))
-                        .here("would bind nobody")
-                        .also(group.span, format!("it is `{}` here", group.dn))
-                        .help(format!("write `{}`", if name.contains('=') { group.dn.to_string() } else { group.cn.clone() })),
+                    finding(
+                        &codes::GROUP_SPELLING,
+                        format!("the group `{name}` is spelled differently in the directory"),
+                    )
+                    .here("would bind nobody")
+                    .also(group.span, format!("it is `{}` here", group.dn))
+                    .help(format!(
+                        "write `{}`",
+                        if name.contains('=') { group.dn.to_string() } else { group.cn.clone() }
+                    )),
                 ));
                 None
             }
@@ -90,7 +96,9 @@ impl Groups {
                     finding(&codes::UNKNOWN_GROUP, format!("the directory has no group `{name}`"))
                         .here("would bind nobody")
                         .also(span, "looked for in this export")
-                        .help_if(near.or_else(|| Some("make the group, or take a new export of the directory".to_owned()))),
+                        .help_if(
+                            near.or_else(|| Some("make the group, or take a new export of the directory".to_owned())),
+                        ),
                 ));
                 None
             }
@@ -111,7 +119,11 @@ pub(super) fn read_access(
         let Some(role) = known.role_names.find(&used.role, findings) else { continue };
         let mut groups: Vec<Group> = Vec::new();
         for raw in &used.groups {
-            let place = Place { name: &used.role.value, span: raw.span, asked: if used.layer == Layer::Defaults { tenant } else { raw.span } };
+            let place = Place {
+                name: &used.role.value,
+                span: raw.span,
+                asked: if used.layer == Layer::Defaults { tenant } else { raw.span },
+            };
             let name = match raw.read(&used.role.value, &Kind::GroupName, true, findings) {
                 Written::Value(value) => Some(value),
                 Written::Scalar(scalar) => evaluate(&scalar, &Kind::GroupName, scope, &place, findings),

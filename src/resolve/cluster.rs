@@ -134,15 +134,20 @@ pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) 
                 Diagnostic::new(
                     &codes::WRONG_KIND,
                     locality.span,
-                    format!("`strict-local` keeps one copy, on the node of the pod, and `replicas` is {}", replicas.value),
+                    format!(
+                        "`strict-local` keeps one copy, on the node of the pod, and `replicas` is {}",
+                        replicas.value
+                    ),
                 )
                 .also(replicas.span, "this many copies")
                 .help("Longhorn refuses such a volume: set `replicas` to 1, or `locality` to `best-effort`"),
             );
         }
         let mut jobs = Names::new("schedule");
-        let snapshots = form.children("snapshot").filter_map(|snapshot| read_snapshot(snapshot, &mut jobs, findings)).collect();
-        let backups = form.children("backup").filter_map(|backup| read_backup(backup, targets, &mut jobs, findings)).collect();
+        let snapshots =
+            form.children("snapshot").filter_map(|snapshot| read_snapshot(snapshot, &mut jobs, findings)).collect();
+        let backups =
+            form.children("backup").filter_map(|backup| read_backup(backup, targets, &mut jobs, findings)).collect();
         classes.push(StorageClass {
             name: name.value,
             replicas: replicas.value,

@@ -123,8 +123,8 @@ impl RawValue {
             (Some(range), Some(content)) => content.part(range.clone()),
             _ => self.span,
         };
-        let mut diagnostic =
-            Diagnostic::new(&codes::WRONG_KIND, span, format!("`{name}`: {}", fault.message)).help_if(fault.help.clone());
+        let mut diagnostic = Diagnostic::new(&codes::WRONG_KIND, span, format!("`{name}`: {}", fault.message))
+            .help_if(fault.help.clone());
         if let Some(text) = &fault.suggestion {
             diagnostic = diagnostic.fix(format!("write `{text}`"), self.span, quote(text));
         }
@@ -423,16 +423,29 @@ impl Form {
             if needed && self.all(setting.name).is_empty() {
                 let what = if argument { "has no" } else { "lacks" };
                 findings.push(
-                    Diagnostic::new(&codes::MISSING, self.head, format!("`{}` {what} `{}`", self.spec.name, setting.name))
-                        .help(format!("`{}` is {}: {}", setting.name, setting.kind.describe(), setting.doc)),
+                    Diagnostic::new(
+                        &codes::MISSING,
+                        self.head,
+                        format!("`{}` {what} `{}`", self.spec.name, setting.name),
+                    )
+                    .help(format!(
+                        "`{}` is {}: {}",
+                        setting.name,
+                        setting.kind.describe(),
+                        setting.doc
+                    )),
                 );
             }
         }
         for child in self.spec.children.iter().filter(|child| child.required) {
             if self.child(child.node.name).is_none() {
                 findings.push(
-                    Diagnostic::new(&codes::MISSING, self.head, format!("`{}` lacks `{}`", self.spec.name, child.node.name))
-                        .help(format!("`{}` is {}", child.node.name, child.node.doc)),
+                    Diagnostic::new(
+                        &codes::MISSING,
+                        self.head,
+                        format!("`{}` lacks `{}`", self.spec.name, child.node.name),
+                    )
+                    .help(format!("`{}` is {}", child.node.name, child.node.doc)),
                 );
             }
         }
@@ -450,7 +463,8 @@ fn refuse_annotation(annotation: Option<Span>, findings: &mut Findings) {
 }
 
 fn unknown(code: &'static crate::diagnostic::Code, what: &str, name: &Spanned<String>, spec: &NodeSpec) -> Diagnostic {
-    let place = if spec.name == WORKSPACE.name { "at the top of a file".to_owned() } else { format!("in `{}`", spec.name) };
+    let place =
+        if spec.name == WORKSPACE.name { "at the top of a file".to_owned() } else { format!("in `{}`", spec.name) };
     let diagnostic = Diagnostic::new(code, name.span, format!("there is no {what} `{}` {place}", name.value))
         .here("not known here")
         .help_if(did_you_mean(&name.value, spec.names_inside()));

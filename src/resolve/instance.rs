@@ -13,7 +13,9 @@ use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::Scope;
 use crate::facts::table::{Row, Table};
 use crate::model::scope::{self, spelled};
-use crate::model::{STORAGE_CLASS, ClassId, Instance, Layer, Need, Origin, Service, ServiceId, ServiceVolume, Sourced, Volume, Written};
+use crate::model::{
+    ClassId, Instance, Layer, Need, Origin, STORAGE_CLASS, Service, ServiceId, ServiceVolume, Sourced, Volume, Written,
+};
 use crate::source::{Span, Spanned};
 use crate::value::{Kind, Value};
 
@@ -120,7 +122,8 @@ impl Seat<'_> {
         findings: &mut Findings,
     ) -> Option<Instance> {
         let service = &self.known.services[id.0];
-        let itself = [("name", name.as_str()), ("service", service.name.as_str()), ("namespace", self.namespace.as_str())];
+        let itself =
+            [("name", name.as_str()), ("service", service.name.as_str()), ("namespace", self.namespace.as_str())];
         let itself = crate::expression::record(itself.map(|(key, text)| (key, Object::from(text))));
         let given_scope = outer.child().with("service", itself.clone());
         let mut scope = base.child().with("service", itself);
@@ -269,7 +272,8 @@ impl Seat<'_> {
         if found.is_none() {
             let mut scratch = Findings::new();
             self.known.class_names.find(class, &mut scratch);
-            findings.extend(scratch.into_iter().map(|diagnostic| diagnostic.also(self.asked, "needed by this service")));
+            findings
+                .extend(scratch.into_iter().map(|diagnostic| diagnostic.also(self.asked, "needed by this service")));
         }
         found
     }

@@ -53,7 +53,8 @@ impl Uses {
         for service in form.children("service") {
             let Some(kind) = service.name() else { continue };
             let name = service.text("name").unwrap_or_else(|| kind.clone());
-            let settings = service.open.iter().map(|entry| (entry.name.value.clone(), (entry.clone(), layer))).collect();
+            let settings =
+                service.open.iter().map(|entry| (entry.name.value.clone(), (entry.clone(), layer))).collect();
             if let Some(first) = uses.services.get(&name.value) {
                 findings.push(
                     Diagnostic::new(
@@ -106,7 +107,10 @@ impl Uses {
                     Diagnostic::new(
                         &codes::DUPLICATE_NAME,
                         over.name.span,
-                        format!("the instance `{name}` is a `{}` here and a `{}` in the defaults", over.service.value, under.service.value),
+                        format!(
+                            "the instance `{name}` is a `{}` here and a `{}` in the defaults",
+                            over.service.value, under.service.value
+                        ),
                     )
                     .here("another service under the same name")
                     .also(under.span, "from the defaults")

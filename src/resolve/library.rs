@@ -7,8 +7,8 @@ use super::names::Names;
 use super::platform::text;
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::model::{
-    STORAGE_CLASS, Export, Image, Layer, Needs, Parameter, Platform, PodSecurity, Requires, Secret, Service, ServiceId, ServiceVolume,
-    Skip, Sourced, Written,
+    Export, Image, Layer, Needs, Parameter, Platform, PodSecurity, Requires, STORAGE_CLASS, Secret, Service, ServiceId,
+    ServiceVolume, Skip, Sourced, Written,
 };
 use crate::source::{Span, Spanned};
 use crate::value::Kind;
@@ -92,10 +92,7 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
                 span: volume.head,
             })
         }),
-        probes: form
-            .children("probe")
-            .filter_map(|probe| written(probe.given("url")?))
-            .collect(),
+        probes: form.children("probe").filter_map(|probe| written(probe.given("url")?)).collect(),
         egress: form
             .children("egress")
             .filter_map(Form::name)
@@ -197,7 +194,8 @@ fn read_parameters(form: &Form, findings: &mut Findings) -> Vec<Parameter> {
 /// The kind that a `type` names; an `enum` takes its values from the children.
 pub(super) fn read_kind(name: &Spanned<String>, form: &Form, values: &str, findings: &mut Findings) -> Option<Kind> {
     if name.value == "enum" {
-        let mut allowed: Vec<String> = form.children(values).filter_map(|value| value.name().map(|name| name.value)).collect();
+        let mut allowed: Vec<String> =
+            form.children(values).filter_map(|value| value.name().map(|name| name.value)).collect();
         allowed.extend(form.values("values").map(|given| given.value.to_string()));
         if allowed.is_empty() {
             findings.push(

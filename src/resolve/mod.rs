@@ -96,8 +96,19 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     let tenant_names: Vec<&str> = tenants.iter().map(|tenant| tenant.name.as_str()).collect();
     let levels = platform::read_levels(&top, &mut context.findings);
     let waivers = platform::read_waivers(&top, &tenant_names, &names.service_names, &mut context.findings);
-    let model =
-        Model { platform, directory, roles, clusters, classes, targets, services: declared, tenants, dev_clusters, levels, waivers };
+    let model = Model {
+        platform,
+        directory,
+        roles,
+        clusters,
+        classes,
+        targets,
+        services: declared,
+        tenants,
+        dev_clusters,
+        levels,
+        waivers,
+    };
     (model, context.findings)
 }
 

@@ -39,13 +39,10 @@ impl Names {
     pub fn find(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
         let found = self.get(&name.value);
         if found.is_none() {
-            let mut diagnostic = Diagnostic::new(
-                &codes::UNRESOLVED,
-                name.span,
-                format!("there is no {} `{}`", self.noun, name.value),
-            )
-            .here("not declared")
-            .help_if(did_you_mean(&name.value, self.names()));
+            let mut diagnostic =
+                Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no {} `{}`", self.noun, name.value))
+                    .here("not declared")
+                    .help_if(did_you_mean(&name.value, self.names()));
             if self.known.is_empty() {
                 diagnostic = diagnostic.help(format!("no {} is declared yet", self.noun));
             } else if let Some(near) = crate::diagnostic::nearest(&name.value, self.names()) {

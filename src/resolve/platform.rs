@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Top;
 use super::form::Form;
 use super::names::Names;
-use super::Top;
 use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
 use crate::model::{Delivery, Directory, Endpoint, Layer, Logging, Platform, Role, Secrets, Waiver};
 use crate::source::{FileId, Span, Spanned};
@@ -23,7 +23,8 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
     let mut endpoints = BTreeMap::new();
     let mut names = Names::new("endpoint");
     for endpoint in form.children("endpoint") {
-        let (Some(name), Some(url), Some(port)) = (endpoint.name(), endpoint.text("url"), endpoint.integer("port")) else {
+        let (Some(name), Some(url), Some(port)) = (endpoint.name(), endpoint.text("url"), endpoint.integer("port"))
+        else {
             continue;
         };
         if names.declare(&name, endpoints.len(), findings) {
@@ -48,9 +49,7 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
             branch: text(delivery, "branch").unwrap_or_else(|| "main".to_owned()),
             path: text(delivery, "path").unwrap_or_else(|| "out".to_owned()),
         }),
-        secrets: form
-            .child("secrets")
-            .map(|secrets| Secrets { store: text(secrets, "store").unwrap_or_default() }),
+        secrets: form.child("secrets").map(|secrets| Secrets { store: text(secrets, "store").unwrap_or_default() }),
         monitoring: form.values("monitoring").map(|given| given.value.to_string()).collect(),
         logging: form.child("logging").map(|logging| Logging { host: text(logging, "host").unwrap_or_default() }),
         endpoints,
@@ -173,7 +172,11 @@ pub(super) fn read_levels(top: &Top, findings: &mut Findings) -> BTreeMap<&'stat
             _ => Level::Deny,
         });
         if let Some(first) = levels.get(code.value.name) {
-            findings.push(crate::diagnostic::twice("the level of", first.span, Spanned::new(code.value.name, code.span)));
+            findings.push(crate::diagnostic::twice(
+                "the level of",
+                first.span,
+                Spanned::new(code.value.name, code.span),
+            ));
         } else {
             levels.insert(code.value.name, level);
         }
@@ -234,9 +237,13 @@ fn read_code(form: &Form, findings: &mut Findings) -> Option<Spanned<&'static Co
     };
     if !code.may_be_waived {
         findings.push(
-            Diagnostic::new(&codes::NOT_ALLOWED_HERE, name.span, format!("`{}` cannot be lowered or waived", code.name))
-                .here("what it finds would make the output wrong")
-                .help(format!("mend what it finds; `stadtplan explain {}` says how", code.name)),
+            Diagnostic::new(
+                &codes::NOT_ALLOWED_HERE,
+                name.span,
+                format!("`{}` cannot be lowered or waived", code.name),
+            )
+            .here("what it finds would make the output wrong")
+            .help(format!("mend what it finds; `stadtplan explain {}` says how", code.name)),
         );
         return None;
     }

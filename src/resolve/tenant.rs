@@ -13,8 +13,8 @@ use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::expression::{Scalar, Scope};
 use crate::model::scope::{self, TenantHead};
 use crate::model::{
-    ClassId, Cluster, ClusterId, DevCluster, Layer, Platform, Quota, Service, Sourced, StorageClass, Tenant, TenantKind,
-    Volume,
+    ClassId, Cluster, ClusterId, DevCluster, Layer, Platform, Quota, Service, Sourced, StorageClass, Tenant,
+    TenantKind, Volume,
 };
 use crate::source::{Span, Spanned};
 use crate::value::{Kind, Quantity};
@@ -55,7 +55,8 @@ pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'
                 continue;
             }
             let kind = if spec.name == "municipality" { TenantKind::Municipality } else { TenantKind::Customer };
-            let reading = Reading { form, name, kind, defaults: defaults.get(spec.name), known, scopes: &cluster_scopes };
+            let reading =
+                Reading { form, name, kind, defaults: defaults.get(spec.name), known, scopes: &cluster_scopes };
             tenants.extend(reading.read(context));
         }
     }
@@ -239,10 +240,7 @@ impl Reading<'_> {
     }
 
     fn read_volumes(&self, uses: &Uses, findings: &mut Findings) -> Vec<Volume> {
-        uses.volumes
-            .values()
-            .filter_map(|(volume, layer)| read_volume(volume, *layer, self.known, findings))
-            .collect()
+        uses.volumes.values().filter_map(|(volume, layer)| read_volume(volume, *layer, self.known, findings)).collect()
     }
 }
 

@@ -20,12 +20,14 @@ pub(super) const HIGH: u8 = 64;
 
 static CLASSES: [u8; 256] = {
     let mut table = [0; 256];
-    let mut at = 0;
-    while at < 256 {
-        table[at] = classify(at as u8);
-        at += 1;
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = classify(byte);
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
     }
-    table
 };
 
 #[inline]

@@ -10,7 +10,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Fault> {
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();
-        let line = bytes[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = bytes[..valid].split(|byte| *byte == b'\n').count();
         let byte = bytes.get(valid).copied().unwrap_or_default();
         let fault = Fault::new(format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}"));
         match latin_letter(byte) {

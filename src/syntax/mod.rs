@@ -6,6 +6,7 @@
 //!
 //! [`parse`] runs the scanner (characters to scalars) and the parser (scalars to nodes) in one pass without recursion.
 
+mod blocks;
 mod chars;
 mod decode;
 mod entries;
@@ -18,6 +19,7 @@ mod strings;
 mod text;
 mod tree;
 mod value;
+mod words;
 
 use std::sync::Arc;
 

@@ -48,7 +48,7 @@ impl Scanner<'_> {
         }
         self.at += 1;
         loop {
-            self.to_plain_stop_or_quote();
+            self.skip_raw();
             match self.character(self.at) {
                 Some('"') => {
                     self.at += 1;
@@ -62,8 +62,8 @@ impl Scanner<'_> {
         }
     }
 
-    fn to_plain_stop_or_quote(&mut self) {
-        self.to_string_stop();
+    fn skip_raw(&mut self) {
+        self.skip_string();
         while let Some(character) = self.character(self.at) {
             if is_disallowed(character) {
                 self.disallowed();
@@ -72,11 +72,11 @@ impl Scanner<'_> {
             } else {
                 self.at += character.len_utf8();
             }
-            self.to_string_stop();
+            self.skip_string();
         }
     }
 
-    fn to_string_stop(&mut self) {
+    fn skip_string(&mut self) {
         while self.at < self.bytes.len() && class(self.bytes[self.at]) & STRING_STOP == 0 {
             self.at += 1;
         }
@@ -95,11 +95,7 @@ impl Scanner<'_> {
     fn escape(&mut self) -> bool {
         let start = self.at;
         match text::escape(&self.text[start + 1..]) {
-            Escape::Character(_, length) => {
-                self.at = start + 1 + length;
-                true
-            }
-            Escape::Nothing(length) => {
+            Escape::Character(_, length) | Escape::Nothing(length) => {
                 self.at = start + 1 + length;
                 true
             }
@@ -151,7 +147,7 @@ impl Scanner<'_> {
             return self.lines_without_break(start, body, hashes, is_raw);
         }
         self.at += breaks;
-        if !self.to_closing_lines(hashes, is_raw, false) {
+        if !self.find_closing_lines(hashes, is_raw, false) {
             self.at = self.bytes.len();
             self.swallowed = true;
             self.report(messages::unclosed_lines(self.span(start, body), hashes));
@@ -183,13 +179,13 @@ impl Scanner<'_> {
     /// `"""` and then text: on one line, or with a first line too early.
     fn lines_without_break(&mut self, start: usize, body: usize, hashes: usize, is_raw: bool) -> Scalar {
         let form = if is_raw { Form::Raw } else { Form::Escaped };
-        if self.to_closing_lines(hashes, is_raw, true) {
+        if self.find_closing_lines(hashes, is_raw, true) {
             let end = self.at;
             self.report(messages::lines_on_one_line(self.span(start, end), &self.text[start..end], hashes));
             return Scalar { start, end, form, broken: true };
         }
         let line_end = self.at;
-        if !self.no_closing_lines && self.to_closing_lines(hashes, is_raw, false) {
+        if !self.no_closing_lines && self.find_closing_lines(hashes, is_raw, false) {
             let end = self.at;
             self.report(messages::text_behind_opening(self.span(start, body), self.span(body, line_end)));
             return Scalar { start, end, form, broken: true };
@@ -200,9 +196,9 @@ impl Scanner<'_> {
     }
 
     /// Moves behind the closing `"""` and its hashes, or to the end of the line or file; whether it was found.
-    fn to_closing_lines(&mut self, hashes: usize, is_raw: bool, on_this_line: bool) -> bool {
+    fn find_closing_lines(&mut self, hashes: usize, is_raw: bool, on_this_line: bool) -> bool {
         loop {
-            self.to_string_stop();
+            self.skip_string();
             match self.character(self.at) {
                 None => return false,
                 Some('"') if self.bytes[self.at..].starts_with(b"\"\"\"") => {

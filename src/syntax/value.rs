@@ -95,6 +95,12 @@ impl<'t> Value<'t> {
         Some(self.span().part(content))
     }
 
+    /// The comment that begins right behind the value, without a blank: in `url=https://x` the value is `https:`.
+    pub fn glued_comment(self) -> Option<&'t str> {
+        let rest = self.tree.text.get(self.data.value_end as usize..)?;
+        rest.starts_with("//").then(|| rest.lines().next().unwrap_or_default())
+    }
+
     /// The place of a part of [`Value::text`], also where escapes or indentation stand between.
     pub fn span_of(self, part: Range<usize>) -> Span {
         self.span().part(text::place_of(self.raw(), self.data.value_form, part))

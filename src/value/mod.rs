@@ -35,8 +35,6 @@ pub use self::ags::Ags;
 pub use self::cron::Cron;
 pub use self::dn::Dn;
 pub use self::duration::Duration;
-pub use ipnet::IpNet as Cidr;
-pub use jiff::civil::Date;
 pub use self::group::GroupName;
 pub use self::host::HostName;
 pub use self::image::Image;
@@ -50,6 +48,8 @@ pub use self::url::Url;
 pub use self::version::{Semver, Version};
 pub use self::window::Window;
 pub use crate::diagnostic::Fault;
+pub use ipnet::IpNet as Cidr;
+pub use jiff::civil::Date;
 
 /// What stands in the text, before its kind is known.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -11,14 +11,7 @@ pub(super) static CLUSTER: NodeSpec = NodeSpec {
         required("kubernetes", Kind::Semver, "its Kubernetes version"),
         optional("overcommit", Kind::Percentage, "how much of its capacity quotas may promise; 100% unless given"),
     ],
-    children: &[
-        once(&INGRESS),
-        once(&NETWORK),
-        once(&NODES),
-        once(&LONGHORN),
-        repeated(&PROVIDES),
-        once(&LABELS),
-    ],
+    children: &[once(&INGRESS), once(&NETWORK), once(&NODES), once(&LONGHORN), repeated(&PROVIDES), once(&LABELS)],
     ..NodeSpec::new("cluster", "a cluster, by the facts that only it knows")
 };
 
@@ -98,7 +91,11 @@ static BACKUP: NodeSpec = NodeSpec {
 pub(super) static BACKUP_TARGET: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "its name")],
     settings: &[
-        required("url", Kind::Url, "where it is: `s3://bucket@region/`, `nfs://host:/path`; each cluster gets a folder"),
+        required(
+            "url",
+            Kind::Url,
+            "where it is: `s3://bucket@region/`, `nfs://host:/path`; each cluster gets a folder",
+        ),
         required("credentials", Kind::DnsLabel, "name of the Secret in `longhorn-system`"),
         optional("poll-interval", Kind::Duration, "how often Longhorn looks; `5m` unless given"),
     ],

@@ -66,10 +66,7 @@ static PODS: NodeSpec = NodeSpec {
 
 static CLAIM: NodeSpec = NodeSpec {
     arguments: &[required("kind", Kind::Text, "the kind")],
-    settings: &[
-        required("api", Kind::Text, "its apiVersion"),
-        required("size", Kind::Text, "where its size is"),
-    ],
+    settings: &[required("api", Kind::Text, "its apiVersion"), required("size", Kind::Text, "where its size is")],
     ..NodeSpec::new("claim", "the kind of object that claims a volume")
 };
 
@@ -180,7 +177,11 @@ static SKIP: NodeSpec = NodeSpec {
 };
 
 static POD_SECURITY: NodeSpec = NodeSpec {
-    arguments: &[required("level", Kind::Enum(&["baseline", "privileged"]), "the Pod Security level instead of `restricted`")],
+    arguments: &[required(
+        "level",
+        Kind::Enum(&["baseline", "privileged"]),
+        "the Pod Security level instead of `restricted`",
+    )],
     settings: &[required("reason", Kind::Text, "why")],
     ..NodeSpec::new("pod-security", "a service that cannot run as `restricted`")
 };

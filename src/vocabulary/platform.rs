@@ -11,7 +11,13 @@ pub(super) static PLATFORM: NodeSpec = NodeSpec {
         optional("time-zone", Kind::Text, "IANA name of the zone in which windows are meant; UTC unless given"),
         optional("registry", Kind::HostName, "the registry that images are pulled through"),
         optional("rancher", Kind::Version, "version of the Rancher that manages the clusters"),
-        setting("monitoring", Kind::Enum(&["prometheus", "grafana", "nagios"]), "what watches the services", Arity::Any, Reading::Plain),
+        setting(
+            "monitoring",
+            Kind::Enum(&["prometheus", "grafana", "nagios"]),
+            "what watches the services",
+            Arity::Any,
+            Reading::Plain,
+        ),
     ],
     children: &[once(&DELIVERY), once(&SECRETS), once(&LOGGING), repeated(&ENDPOINT)],
     ..NodeSpec::new("platform", "the platform all tenants live on")

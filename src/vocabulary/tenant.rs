@@ -125,4 +125,3 @@ static WITHOUT: NodeSpec = NodeSpec {
     ],
     ..NodeSpec::new("without", "takes away what the defaults give")
 };
-

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest as _, Sha256};
 use stadtplan::compile::{Compilation, Options, compile};
 use stadtplan::diagnostic::{Diagnostic, Fix, Severity};
+use stadtplan::render::{Canvas, Format, Report, render};
 use stadtplan::source::{FileError, MemoryWorld, Span, World};
 
 use super::parts::extension;
@@ -19,6 +20,7 @@ pub(crate) fn broken(world: &MemoryWorld, options: &Options, compilation: &Compi
     faults.extend(same_again(world, options, compilation));
     faults.extend(outcome(compilation));
     faults.extend(output(compilation));
+    faults.extend(rendering(compilation));
     for finding in &compilation.findings {
         faults.extend(wording(&finding.diagnostic));
         faults.extend(mends(world, options, compilation, &finding.diagnostic));
@@ -96,6 +98,25 @@ fn output(compilation: &Compilation) -> Vec<String> {
         }
         if extension(path) == "yaml" {
             faults.extend(reads_back(path, &file.bytes));
+        }
+    }
+    faults
+}
+
+/// Each form of the report can be drawn, ends in a line break and names every finding.
+fn rendering(compilation: &Compilation) -> Vec<String> {
+    let Compilation { sources, findings, counts, .. } = compilation;
+    let report = Report { sources, findings, counts: *counts, limit: None, problems: &[], outcome: None };
+    let mut faults = Vec::new();
+    for format in [Format::Human, Format::Short, Format::Json] {
+        let text = render(&report, format, &Canvas::PLAIN);
+        if !text.is_empty() && !text.ends_with('\n') {
+            faults.push(format!("the {format:?} report does not end in a line break"));
+        }
+        for code in findings.iter().map(|finding| finding.diagnostic.code.name) {
+            if !text.contains(code) {
+                faults.push(format!("the {format:?} report does not name {code}"));
+            }
         }
     }
     faults

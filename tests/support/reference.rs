@@ -36,6 +36,7 @@ pub(crate) enum Atom {
 }
 
 impl PartialEq for Atom {
+    #[expect(clippy::cast_precision_loss, reason = "a whole number is compared to a float only as that float")]
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Atom::String(one), Atom::String(two)) => one == two,

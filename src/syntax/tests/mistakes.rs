@@ -111,7 +111,11 @@ fn expression_without_quotes_is_one_finding() {
 #[test]
 fn missing_blank_between_values() {
     one_and_fixed("a \"b\"\"c\" d", "\": a blank is missing between `\"b\"` and `\"c\"`", "a \"b\" \"c\" d");
-    one_and_fixed("a x=\"1Gi\"y=\"2Gi\"", "y: a blank is missing between `\"1Gi\"` and `y`", "a x=\"1Gi\" y=\"2Gi\"");
+    one_and_fixed(
+        "a x=\"1Gi\"y=\"2Gi\"",
+        "y: a blank is missing between `\"1Gi\"` and `y=\"2Gi\"`",
+        "a x=\"1Gi\" y=\"2Gi\"",
+    );
     one_and_fixed("a\"b\"", "\": a blank is missing between `a` and `\"b\"`", "a \"b\"");
     assert_eq!(outline("a x=\"1Gi\"y=\"2Gi\""), "a x=1Gi y=2Gi");
 }

@@ -95,6 +95,15 @@ fn kinds_and_lexemes() {
 }
 
 #[test]
+fn address_without_quotes_is_a_word_and_a_comment() {
+    with_values("a https://krzn.example/x b\nc", |values| {
+        assert_eq!((values.len(), values[0].raw()), (1, "https:"));
+        assert_eq!(values[0].glued_comment(), Some("//krzn.example/x b"));
+    });
+    with_values("a b // c", |values| assert_eq!(values[0].glued_comment(), None));
+}
+
+#[test]
 fn text_and_the_way_back_to_its_place() {
     let text =
         "a \"x {{ row.id }}\" #\"raw\"# \"tab\\there \\u{e4}!\" \"\"\"\n    one\n      two\\n{{ three }}\n    \"\"\"";
@@ -146,4 +155,20 @@ fn large_files_are_refused() {
     assert_eq!(findings.len(), 1);
     assert_eq!(findings[0].message, "the file has 8388609 bytes, and a spec has at most 8388608 (8 MiB)");
     assert_eq!(tree.nodes().count(), 0);
+}
+
+#[test]
+fn newer_decisions_of_the_language() {
+    // Not in the suite that the reference ships: no white space is needed before `/-` and `{`.
+    for (text, outline) in [
+        ("a \"b\"/-1", "a b"),
+        ("a \"b\"/-c=1 d", "a b d"),
+        ("a{b}", "a {b}"),
+        ("a \"b\"/-{}\nc {}/-{}", "a b; c {}"),
+        ("a \"\"\"\n\"\"\" #\"\"\"\n\t\"\"\"#", "a  "),
+        ("a \"\"\"\n  dead\\\n  beef\n  \"\"\"", "a deadbeef"),
+    ] {
+        assert_eq!(super::said(text), [""; 0], "{text}");
+        assert_eq!(super::outline(text), outline, "{text}");
+    }
 }
