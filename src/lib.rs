@@ -17,6 +17,8 @@ pub mod diagnostic;
 
 pub mod value;
 
+pub mod object;
+
 pub mod facts;
 
 // From bytes to a typed model of the fleet.
@@ -32,8 +34,6 @@ pub mod resolve;
 
 // From the model to manifests.
 pub mod yaml;
-
-pub mod object;
 
 pub mod kinds;
 

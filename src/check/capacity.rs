@@ -1,5 +1,7 @@
 //! Quotas that add up: what a tenant's namespaces can ask for against its quota.
 
+use std::fmt::Write as _;
+
 use super::Fleet;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::lower::{Footprint, LoweredTenant};
@@ -48,9 +50,9 @@ fn explain<'r>(
     let width = table.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max("together".len());
     let mut text = format!("what the namespaces can ask for at most, with headroom ({what}):\n");
     for (name, amount) in &table {
-        text.push_str(&format!("  {name:width$}  {amount:>9}\n"));
+        let _ = writeln!(text, "  {name:width$}  {amount:>9}");
     }
-    text.push_str(&format!("  {:width$}  {sum:>9}\n  {:width$}  {limit:>9}", "together", "quota"));
+    let _ = write!(text, "  {:width$}  {sum:>9}\n  {:width$}  {limit:>9}", "together", "quota");
     Diagnostic::new(
         &codes::QUOTA_EXCEEDED,
         tenant.span,

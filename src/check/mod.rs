@@ -24,9 +24,13 @@ pub struct Fleet<'f> {
     pub tenants: &'f [(&'f Tenant, &'f LoweredTenant)],
 }
 
+/// Applies the rules about names, which need nothing but the model.
+pub fn check_names(model: &Model, findings: &mut Findings) {
+    names::check(model, findings);
+}
+
 /// Applies every rule about the fleet as a whole.
 pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
-    names::check(fleet, findings);
     identity::check(fleet, findings);
     operators::check(fleet, findings);
     capacity::check(fleet, findings);

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Fleet;
 use crate::diagnostic::{Code, Diagnostic, Findings, codes};
 use crate::lower::bundle_name;
-use crate::model::{Instance, Layer, Tenant};
+use crate::model::{Instance, Layer, Model, Tenant};
 use crate::source::Span;
 use crate::value::Value;
 use crate::value::names::{self, Limit};
@@ -13,15 +12,15 @@ use crate::value::names::{self, Limit};
 /// Folders beside the instances' own, so no instance can have these names.
 const RESERVED: [&str; 2] = ["tenant", "data"];
 
-pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
+pub(super) fn check(model: &Model, findings: &mut Findings) {
     let mut keys: Claims<'_> = Claims::new(&codes::DUPLICATE_AGS, "municipality key");
     let mut hosts: Claims<'_> = Claims::new(&codes::DUPLICATE_HOST, "host");
     let mut namespaces: Claims<'_> = Claims::new(&codes::DUPLICATE_NAMESPACE, "namespace");
-    for (tenant, _) in fleet.tenants {
+    for tenant in &model.tenants {
         if let Some(ags) = &tenant.ags {
             keys.claim(ags.value.as_str().to_owned(), ags.span, tenant, findings);
         }
-        let cluster = &fleet.model[tenant.cluster.value].name;
+        let cluster = &model[tenant.cluster.value].name;
         if !tenant.volumes.is_empty() {
             namespaces.claim(format!("{cluster}/{}", tenant.name), tenant.span, tenant, findings);
         }

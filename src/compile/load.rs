@@ -22,11 +22,11 @@ pub const CLAIMS_LOCK: &str = "claims.lock";
 
 /// What was read.
 #[derive(Debug, Default)]
-pub struct Loaded {
+pub(super) struct Loaded {
     pub specs: Vec<SpecFile>,
     /// Templates and data of the library, the workspace's in the place of the standard ones. Sorted by path.
     pub library: Vec<LibraryFile>,
-    /// CustomResourceDefinitions of the workspace's clusters.
+    /// `CustomResourceDefinitions` of the workspace's clusters.
     pub crds: Vec<FileId>,
     pub claims: Option<FileId>,
 }
@@ -42,7 +42,7 @@ enum Part {
 }
 
 /// Reads everything; a file that cannot be read is a finding, and the rest is read all the same.
-pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -> Loaded {
+pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -> Loaded {
     let mut own: Vec<(&String, Part)> =
         world.files().iter().map(|path| (path, classify(path, Layer::Platform))).collect();
     // Whatever order the files are listed in, they are read in this one.

@@ -8,10 +8,12 @@ mod load;
 
 pub use self::load::{CLAIMS_LOCK, MANIFEST};
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
-use crate::check::{Fleet, check_fleet, prove_objects};
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::check::{Fleet, check_fleet, check_names, prove_objects};
+use crate::diagnostic::{Diagnostic, Findings, Severity, codes};
 use crate::kinds::Kinds;
 use crate::lower::{
     Bundle, ClaimsLock, ClusterGround, Library, LoweredTenant, lower_cluster, lower_management, lower_tenant,
@@ -121,11 +123,22 @@ fn lower_fleet(model: &Model, library: &Library, pins: &ClaimsLock, findings: &m
         finish(bundles, library, &mut files, &mut counts.objects, findings);
     }
 
+    let mut about_names = Findings::new();
+    check_names(model, &mut about_names);
+    // A name that is too long would be found again in each object that bears it.
+    let unnamed: BTreeSet<&str> = about_names
+        .iter()
+        .filter(|finding| *finding.code == codes::NAME_TOO_LONG)
+        .filter_map(|finding| finding.tenant.as_deref())
+        .collect();
+    let sound: Vec<&Tenant> = model.tenants.iter().filter(|tenant| !unnamed.contains(tenant.name.as_str())).collect();
+
     let finished: Vec<FinishedTenant> =
-        model.tenants.par_iter().map(|tenant| finish_tenant(tenant, model, library, &grounds, pins)).collect();
+        sound.par_iter().map(|tenant| finish_tenant(tenant, model, library, &grounds, pins)).collect();
+    findings.extend(about_names.iter().cloned());
     let mut lowered = Vec::new();
     let mut lock_folders = Vec::new();
-    for (tenant, finished) in model.tenants.iter().zip(finished) {
+    for (tenant, finished) in sound.iter().zip(finished) {
         findings.extend(finished.findings);
         files.extend(finished.files);
         counts.objects += finished.objects;
@@ -133,11 +146,11 @@ fn lower_fleet(model: &Model, library: &Library, pins: &ClaimsLock, findings: &m
         lock_folders.push(tenant_folder(&model[tenant.cluster.value].name, &tenant.name));
         lowered.push(finished.lowered);
     }
-    let tenants: Vec<(&Tenant, &LoweredTenant)> = model.tenants.iter().zip(&lowered).collect();
+    let tenants: Vec<(&Tenant, &LoweredTenant)> = sound.iter().copied().zip(&lowered).collect();
     let management = lower_management(model, library, &grounds, &tenants, findings);
     finish(management, library, &mut files, &mut counts.objects, findings);
     check_fleet(&Fleet { model, tenants: &tenants }, findings);
-    let claims_lock = pin_claims(model, &grounds, &lowered);
+    let claims_lock = pin_claims(&grounds, &tenants);
     LoweredFleet { files, lock_folders, claims_lock, counts }
 }
 
@@ -180,9 +193,9 @@ fn count(instance: &Instance) -> usize {
     1 + instance.needs.iter().map(|need| count(&need.instance)).sum::<usize>()
 }
 
-fn pin_claims(model: &Model, grounds: &[ClusterGround], lowered: &[LoweredTenant]) -> Option<String> {
+fn pin_claims(grounds: &[ClusterGround], tenants: &[(&Tenant, &LoweredTenant)]) -> Option<String> {
     let mut lock = ClaimsLock::default();
-    for (tenant, lowered) in model.tenants.iter().zip(lowered) {
+    for (tenant, lowered) in tenants {
         let ground = &grounds[tenant.cluster.value.0];
         for claim in &lowered.claims {
             if let Some(object) = ground.class_objects.get(&claim.class) {

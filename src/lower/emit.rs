@@ -10,7 +10,7 @@ use super::{Object, TemplateId};
 use crate::diagnostic::Findings;
 use crate::expression::Scope;
 use crate::kinds::Kinds;
-use crate::object::{Map, Node, Text, to_json};
+use crate::object::{Map, Node, Text, hexadecimal, to_json};
 use crate::source::Span;
 
 /// What every object of a bundle carries.
@@ -103,7 +103,7 @@ fn settle_hash(node: &mut Node) {
 /// The digest of an object as a part of a name.
 pub(super) fn digest(node: &Node) -> String {
     let digest = Sha256::digest(to_json(node).to_string().as_bytes());
-    digest.iter().take(HASH_LENGTH / 2).map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&digest[..HASH_LENGTH / 2])
 }
 
 fn mentions_hash(node: &Node) -> bool {

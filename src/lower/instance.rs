@@ -45,7 +45,7 @@ pub(super) struct Bench<'b> {
 
 impl Bench<'_> {
     /// Lowers an instance and those it needs; `scope` knows the tenant and the namespace.
-    pub fn lower(
+    pub(super) fn lower(
         &self,
         instance: &Instance,
         scope: &Scope,
@@ -160,7 +160,7 @@ impl Bench<'_> {
     }
 
     /// The claim of a volume: pinned to the class it was made with, and with its jobs.
-    pub fn claim(&self, volume: &Volume, namespace: &str, findings: &mut Findings) -> Claim {
+    pub(super) fn claim(&self, volume: &Volume, namespace: &str, findings: &mut Findings) -> Claim {
         let id: ClassId = volume.class.value;
         let declared = self.model[id].name.as_str();
         let key = format!("{}/{namespace}/{}", self.ground.name, volume.name);

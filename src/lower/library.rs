@@ -97,7 +97,7 @@ impl Library {
                 library.workloads = read_workloads(*file, sources, findings);
                 continue;
             }
-            if !path.ends_with(".yaml") {
+            if path.rsplit_once('.').is_none_or(|(_, ending)| ending != "yaml" && ending != "yml") {
                 continue;
             }
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));

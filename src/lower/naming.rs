@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::object::hexadecimal;
 use crate::value::Version;
 
 /// The name of a bundle: unique in the whole workspace.
@@ -27,7 +28,7 @@ pub fn backing_namespace(rancher: Option<&Version>, cluster_id: &str, project: &
         return composed;
     }
     let digest = Sha256::digest(composed.as_bytes());
-    let suffix: String = digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
+    let suffix = hexadecimal(&digest[..3]);
     let kept = composed[..LIMIT - SUFFIX].trim_end_matches(['-', '.']);
     format!("{}-{}", &kept[..kept.len().min(LIMIT - SUFFIX - 1)], &suffix[..5])
 }

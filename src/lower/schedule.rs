@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use crate::value::Window;
 
 /// The most jobs that a window is split into.
-pub(super) const MOST_SLOTS: usize = 24;
+const MOST_SLOTS: i64 = 24;
 
 const DAY: i64 = 24 * 60;
 const SHORTEST_SLOT: i64 = 15;
@@ -26,7 +26,7 @@ pub(super) fn slots(window: Window, zone: &str) -> Vec<u16> {
     if length <= 0 {
         return Vec::new();
     }
-    let count = (length / SHORTEST_SLOT).clamp(1, MOST_SLOTS as i64);
+    let count = (length / SHORTEST_SLOT).clamp(1, MOST_SLOTS);
     (0..count)
         .map(|slot| (start + slot * length / count).rem_euclid(DAY))
         .filter_map(|minute| u16::try_from(minute).ok())

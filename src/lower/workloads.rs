@@ -4,7 +4,7 @@
 
 use crate::diagnostic::Findings;
 use crate::object::Node;
-use crate::resolve::{CheckedFile, check_data_file};
+use crate::resolve::{DataNode, check_data_file};
 use crate::source::{FileId, Sources};
 use crate::value::Percentage;
 use crate::vocabulary::WORKLOADS_FILE;
@@ -105,8 +105,8 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
     let list = form
         .children("workload")
         .map(|workload| Workload {
-            kind: text(&workload, "kind"),
-            api: text(&workload, "api"),
+            kind: text(workload, "kind"),
+            api: text(workload, "api"),
             pod: workload.text("pod"),
             replicas: workload.text("replicas"),
             surge: workload.integer("surge").unwrap_or(0),
@@ -114,32 +114,32 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
             storage: workload.text("storage"),
             fill_ins: workload
                 .children("fill-in")
-                .map(|fill| FillIn { at: text(&fill, "at"), file: text(&fill, "file") })
+                .map(|fill| FillIn { at: text(fill, "at"), file: text(fill, "file") })
                 .collect(),
         })
         .collect();
     let autoscalers = form
         .children("autoscaler")
         .map(|scaler| Autoscaler {
-            kind: text(&scaler, "kind"),
-            api: text(&scaler, "api"),
-            target: text(&scaler, "target"),
-            maximum: text(&scaler, "maximum"),
+            kind: text(scaler, "kind"),
+            api: text(scaler, "api"),
+            target: text(scaler, "target"),
+            maximum: text(scaler, "maximum"),
         })
         .collect();
     let pods = form.children("pods").next().map(|pods| PodParts {
-        containers: text(&pods, "containers"),
-        init_containers: text(&pods, "init-containers"),
-        ports: text(&pods, "ports"),
-        port_number: text(&pods, "port-number"),
-        port_protocol: text(&pods, "port-protocol"),
-        requests: text(&pods, "requests"),
-        limits: text(&pods, "limits"),
+        containers: text(pods, "containers"),
+        init_containers: text(pods, "init-containers"),
+        ports: text(pods, "ports"),
+        port_number: text(pods, "port-number"),
+        port_protocol: text(pods, "port-protocol"),
+        requests: text(pods, "requests"),
+        limits: text(pods, "limits"),
     });
     let claim = form.children("claim").next().map(|claim| ClaimKind {
-        kind: text(&claim, "kind"),
-        api: text(&claim, "api"),
-        size: text(&claim, "size"),
+        kind: text(claim, "kind"),
+        api: text(claim, "api"),
+        size: text(claim, "size"),
     });
     let headroom = form.children("headroom").next().and_then(|headroom| headroom.percentage("share"));
     Workloads {
@@ -151,6 +151,6 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
     }
 }
 
-fn text(form: &CheckedFile<'_>, name: &str) -> String {
-    form.text(name).unwrap_or_default()
+fn text(node: DataNode<'_>, name: &str) -> String {
+    node.text(name).unwrap_or_default()
 }

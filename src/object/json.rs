@@ -1,5 +1,7 @@
 //! Objects as JSON: one line, keys in their order; for locks and digests.
 
+use std::fmt::Write as _;
+
 use serde_json::Value as Json;
 
 use super::{Map, Node};
@@ -15,6 +17,14 @@ pub fn to_json(node: &Node) -> Json {
         Node::List(list) => list.iter().map(to_json).collect(),
         Node::Map(map) => map.entries.iter().map(|(key, value)| (key.to_string(), to_json(value))).collect(),
     }
+}
+
+/// Bytes as text, two digits each.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// JSON as an object; `None` for a number that no object can hold.

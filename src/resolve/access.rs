@@ -26,7 +26,7 @@ pub(super) enum Groups {
 }
 
 impl Groups {
-    pub fn load(directory: Option<&Directory>, context: &mut Context<'_>) -> Self {
+    pub(super) fn load(directory: Option<&Directory>, context: &mut Context<'_>) -> Self {
         let base = directory.map(|directory| directory.group_base.as_ref().unwrap_or(&directory.base).clone());
         let Some(path) = directory.and_then(|directory| directory.export.as_ref()) else {
             return Groups::Unknown { base };

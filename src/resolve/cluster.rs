@@ -178,7 +178,7 @@ fn read_backup(form: &Form, targets: &Names, jobs: &mut Names, findings: &mut Fi
     let keep = form.integer("keep")?.value;
     let declared = jobs.declare(&name, 0, findings);
     let target = TargetId(target?);
-    declared.then(|| Backup { name: name.value, window, keep, target, span: form.head })
+    declared.then_some(Backup { name: name.value, window, keep, target, span: form.head })
 }
 
 fn cidr(form: &Form, name: &str) -> Option<Cidr> {

@@ -17,7 +17,6 @@ pub(super) struct Form {
     pub spec: &'static NodeSpec,
     /// The node without its children: the place of a finding about the whole of it.
     pub head: Span,
-    pub name_span: Span,
     given: Vec<(&'static str, Vec<Given>)>,
     children: Vec<Form>,
     /// Names of the user's own, in the order they were written.
@@ -90,7 +89,7 @@ impl RawValue {
     }
 
     /// Reads it as a kind; `{{ }}` only where expressions are allowed.
-    pub fn read(&self, name: &str, kind: &Kind, expression: bool, findings: &mut Findings) -> Written {
+    pub(super) fn read(&self, name: &str, kind: &Kind, expression: bool, findings: &mut Findings) -> Written {
         if matches!(self.class, Class::Text) && self.text.contains("{{") {
             if !expression {
                 findings.push(
@@ -142,12 +141,12 @@ fn quote(text: &str) -> String {
 
 impl Form {
     /// The value of a setting or argument, where it was given and was of its kind.
-    pub fn value(&self, name: &str) -> Option<Spanned<&Value>> {
+    pub(super) fn value(&self, name: &str) -> Option<Spanned<&Value>> {
         self.values(name).next()
     }
 
     /// All values of a setting that takes several.
-    pub fn values(&self, name: &str) -> impl Iterator<Item = Spanned<&Value>> {
+    pub(super) fn values(&self, name: &str) -> impl Iterator<Item = Spanned<&Value>> {
         self.all(name).iter().filter_map(|given| match &given.written {
             Written::Value(value) => Some(Spanned::new(value, given.span)),
             Written::Scalar(_) | Written::Raw(_) | Written::Faulty => None,
@@ -155,33 +154,33 @@ impl Form {
     }
 
     /// As it was given, expression or value.
-    pub fn given(&self, name: &str) -> Option<&Given> {
+    pub(super) fn given(&self, name: &str) -> Option<&Given> {
         self.all(name).first()
     }
 
-    pub fn text(&self, name: &str) -> Option<Spanned<String>> {
+    pub(super) fn text(&self, name: &str) -> Option<Spanned<String>> {
         self.value(name).map(|given| given.map(ToString::to_string))
     }
 
-    pub fn integer(&self, name: &str) -> Option<Spanned<i64>> {
+    pub(super) fn integer(&self, name: &str) -> Option<Spanned<i64>> {
         let given = self.value(name)?;
         Some(Spanned::new(given.value.as_integer()?, given.span))
     }
 
-    pub fn boolean(&self, name: &str) -> Option<bool> {
+    pub(super) fn boolean(&self, name: &str) -> Option<bool> {
         self.value(name)?.value.as_boolean()
     }
 
     /// The name it declares or uses: its first argument.
-    pub fn name(&self) -> Option<Spanned<String>> {
+    pub(super) fn name(&self) -> Option<Spanned<String>> {
         self.text(self.spec.arguments.first()?.name)
     }
 
-    pub fn children(&self, name: &str) -> impl Iterator<Item = &Form> {
+    pub(super) fn children<'f>(&'f self, name: &str) -> impl Iterator<Item = &'f Form> {
         self.children.iter().filter(move |child| child.spec.name == name)
     }
 
-    pub fn child(&self, name: &str) -> Option<&Form> {
+    pub(super) fn child(&self, name: &str) -> Option<&Form> {
         self.children(name).next()
     }
 
@@ -197,7 +196,7 @@ pub(super) fn check_file<'t>(
     spec: &'static NodeSpec,
     findings: &mut Findings,
 ) -> Form {
-    let mut form = Form::empty(spec, whole, whole);
+    let mut form = Form::empty(spec, whole);
     let mut seen = Vec::new();
     for node in nodes {
         form.take_child(node, &mut seen, findings);
@@ -206,12 +205,12 @@ pub(super) fn check_file<'t>(
 }
 
 impl Form {
-    fn empty(spec: &'static NodeSpec, head: Span, name_span: Span) -> Self {
-        Form { spec, head, name_span, given: Vec::new(), children: Vec::new(), open: Vec::new() }
+    fn empty(spec: &'static NodeSpec, head: Span) -> Self {
+        Form { spec, head, given: Vec::new(), children: Vec::new(), open: Vec::new() }
     }
 
     fn check(node: Node<'_>, spec: &'static NodeSpec, findings: &mut Findings) -> Self {
-        let mut form = Form::empty(spec, node.head_span(), node.name_span());
+        let mut form = Form::empty(spec, node.head_span());
         let mut seen: Vec<(String, Span)> = Vec::new();
         refuse_annotation(node.type_annotation(), findings);
         let mut position = 0;
@@ -219,7 +218,7 @@ impl Form {
             refuse_annotation(entry.type_annotation(), findings);
             match entry.name() {
                 None => form.take_argument(entry, &mut position, findings),
-                Some(name) => form.take_property(entry, &name.map(|text| text.into_owned()), &mut seen, findings),
+                Some(name) => form.take_property(entry, &name.map(std::borrow::Cow::into_owned), &mut seen, findings),
             }
         }
         for child in node.children().into_iter().flatten() {

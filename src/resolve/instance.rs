@@ -144,13 +144,13 @@ impl Seat<'_> {
         let mut exports = BTreeMap::new();
         for export in &service.exports {
             let place = Place { name: &export.name, span: export.value.span, asked: self.asked };
-            let value = self.read(&export.value.value, &Kind::Text, &scope, &place, findings)?;
+            let value = read(&export.value.value, &Kind::Text, &scope, &place, findings)?;
             exports.insert(spelled(&export.name), value.to_string());
         }
         let mut probes = Vec::new();
         for probe in &service.probes {
             let place = Place { name: "probe", span: probe.span, asked: self.asked };
-            probes.push(self.read(&probe.value, &Kind::Url, &scope, &place, findings)?.to_string());
+            probes.push(read(&probe.value, &Kind::Url, &scope, &place, findings)?.to_string());
         }
         Some(Instance {
             name,
@@ -164,20 +164,6 @@ impl Seat<'_> {
             row: None,
             span: self.asked,
         })
-    }
-
-    fn read(
-        &self,
-        written: &Written,
-        kind: &Kind,
-        names: &Scope,
-        place: &Place<'_>,
-        findings: &mut Findings,
-    ) -> Option<Value> {
-        match written {
-            Written::Value(value) => Some(value.clone()),
-            Written::Scalar(scalar) => evaluate(scalar, kind, names, place, findings),
-        }
     }
 
     /// Every parameter in the order of the declaration; each is in scope for the ones below it.
@@ -199,7 +185,7 @@ impl Seat<'_> {
             let before = findings.len();
             let value = written.and_then(|written| {
                 let place = Place { name: &parameter.name, span: written.origin.span, asked: self.asked };
-                self.read(&written.value, &parameter.kind, names, &place, findings)
+                read(&written.value, &parameter.kind, names, &place, findings)
             });
             let value = value.filter(|value| match (&parameter.kind, value.as_str(), written) {
                 (Kind::Reference(STORAGE_CLASS), Some(class), Some(written)) => {
@@ -208,20 +194,17 @@ impl Seat<'_> {
                 _ => true,
             });
             let name = spelled(&parameter.name);
-            match (value, written) {
-                (Some(value), Some(written)) => {
-                    scope.set(name.as_str(), scope::value(&value));
-                    parameters.insert(name, Sourced { value, origin: written.origin });
+            if let (Some(value), Some(written)) = (value, written) {
+                scope.set(name.as_str(), scope::value(&value));
+                parameters.insert(name, Sourced { value, origin: written.origin });
+            } else {
+                let faulty = findings.len() > before;
+                complete &= !faulty;
+                if !faulty && parameter.required {
+                    complete = false;
+                    findings.push(self.lacks(service, &parameter.name, parameter.span, &parameter.doc));
                 }
-                _ => {
-                    let faulty = findings.len() > before;
-                    complete &= !faulty;
-                    if !faulty && parameter.required {
-                        complete = false;
-                        findings.push(self.lacks(service, &parameter.name, parameter.span, &parameter.doc));
-                    }
-                    scope.set(name.as_str(), Object::from(()));
-                }
+                scope.set(name.as_str(), Object::from(()));
             }
         }
         complete.then_some(parameters)
@@ -238,10 +221,10 @@ impl Seat<'_> {
 
     fn read_volume(&self, volume: &ServiceVolume, scope: &Scope, findings: &mut Findings) -> Option<Volume> {
         let size_place = Place { name: "size", span: volume.size.span, asked: self.asked };
-        let size = self.read(&volume.size.value, &Kind::Quantity, scope, &size_place, findings)?;
+        let size = read(&volume.size.value, &Kind::Quantity, scope, &size_place, findings)?;
         let class_kind = Kind::Reference(STORAGE_CLASS);
         let class_place = Place { name: "class", span: volume.class.span, asked: self.asked };
-        let class = self.read(&volume.class.value, &class_kind, scope, &class_place, findings)?;
+        let class = read(&volume.class.value, &class_kind, scope, &class_place, findings)?;
         let class = Spanned::new(class.to_string(), volume.class.span);
         let index = self.find_class(&class, findings)?;
         let shared = match &volume.access {
@@ -249,7 +232,7 @@ impl Seat<'_> {
             Some(access) => {
                 let kind = Kind::Enum(&["once", "many"]);
                 let place = Place { name: "access", span: access.span, asked: self.asked };
-                self.read(&access.value, &kind, scope, &place, findings)?.to_string() == "many"
+                read(&access.value, &kind, scope, &place, findings)?.to_string() == "many"
             }
         };
         let declared = &self.known.classes[index];
@@ -259,8 +242,8 @@ impl Seat<'_> {
         }
         Some(Volume {
             name: volume.name.clone(),
-            size: Sourced { value: size.as_quantity()?, origin: self.origin(volume.size.span) },
-            class: Sourced { value: ClassId(index), origin: self.origin(volume.class.span) },
+            size: Sourced { value: size.as_quantity()?, origin: standard(volume.size.span) },
+            class: Sourced { value: ClassId(index), origin: standard(volume.class.span) },
             shared,
             span: volume.span,
         })
@@ -277,8 +260,16 @@ impl Seat<'_> {
         }
         found
     }
+}
 
-    fn origin(&self, span: Span) -> Origin {
-        Origin { span, layer: Layer::Standard }
+/// Set by the declaration of the service.
+fn standard(span: Span) -> Origin {
+    Origin { span, layer: Layer::Standard }
+}
+
+fn read(written: &Written, kind: &Kind, names: &Scope, place: &Place<'_>, findings: &mut Findings) -> Option<Value> {
+    match written {
+        Written::Value(value) => Some(value.clone()),
+        Written::Scalar(scalar) => evaluate(scalar, kind, names, place, findings),
     }
 }

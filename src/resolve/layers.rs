@@ -48,7 +48,7 @@ pub(super) struct VolumeUse {
 
 impl Uses {
     /// Reads what one block uses; a name twice in one block is a finding.
-    pub fn read(form: &Form, layer: Layer, findings: &mut Findings) -> Self {
+    pub(super) fn read(form: &Form, layer: Layer, findings: &mut Findings) -> Self {
         let mut uses = Uses::default();
         for service in form.children("service") {
             let Some(kind) = service.name() else { continue };
@@ -97,7 +97,7 @@ impl Uses {
     }
 
     /// Lays a nearer layer over this one.
-    pub fn overlay(&mut self, nearer: Uses, findings: &mut Findings) {
+    pub(super) fn overlay(&mut self, nearer: Uses, findings: &mut Findings) {
         for (name, over) in nearer.services {
             match self.services.get_mut(&name) {
                 None => {
@@ -130,7 +130,7 @@ impl Uses {
     }
 
     /// Takes away what `without` names; taking away nothing is a finding.
-    pub fn take_away(&mut self, without: &Form, findings: &mut Findings) {
+    pub(super) fn take_away(&mut self, without: &Form, findings: &mut Findings) {
         let (Some(what), Some(name)) = (without.text("what"), without.text("name")) else { return };
         let key = name.value.as_str();
         let removed = match what.value.as_str() {

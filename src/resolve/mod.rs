@@ -169,46 +169,43 @@ impl Context<'_> {
     }
 }
 
-/// A checked node of a data file, for readers outside this module: values by name, children by kind.
+/// A checked node of a data file of the library: values by name, children by kind.
 #[derive(Debug)]
-pub enum CheckedFile<'f> {
-    Whole(Form),
-    Part(&'f Form),
+pub struct DataFile {
+    form: Form,
 }
 
-/// Parses and checks a data file of the standard library that is not part of a spec.
-pub fn check_data_file(
-    file: FileId,
-    sources: &Sources,
-    spec: &'static NodeSpec,
-    findings: &mut Findings,
-) -> CheckedFile<'static> {
+/// A node of a [`DataFile`].
+#[derive(Debug, Clone, Copy)]
+pub struct DataNode<'f>(&'f Form);
+
+/// Parses and checks a data file of the library that is not part of a spec.
+pub fn check_data_file(file: FileId, sources: &Sources, spec: &'static NodeSpec, findings: &mut Findings) -> DataFile {
     let (tree, problems) = crate::syntax::parse(file, sources.file(file).text.clone());
     findings.extend(problems);
-    CheckedFile::Whole(check_file(tree.nodes(), Span::file(file), spec, findings))
+    DataFile { form: check_file(tree.nodes(), Span::file(file), spec, findings) }
 }
 
-impl CheckedFile<'_> {
-    fn form(&self) -> &Form {
-        match self {
-            CheckedFile::Whole(form) => form,
-            CheckedFile::Part(form) => form,
-        }
+impl DataFile {
+    pub fn children(&self, name: &'static str) -> impl Iterator<Item = DataNode<'_>> {
+        DataNode(&self.form).children(name)
+    }
+}
+
+impl<'f> DataNode<'f> {
+    pub fn children(self, name: &'static str) -> impl Iterator<Item = DataNode<'f>> {
+        self.0.children(name).map(DataNode)
     }
 
-    pub fn children(&self, name: &'static str) -> impl Iterator<Item = CheckedFile<'_>> {
-        self.form().children(name).map(CheckedFile::Part)
+    pub fn text(self, name: &str) -> Option<String> {
+        platform::text(self.0, name)
     }
 
-    pub fn text(&self, name: &str) -> Option<String> {
-        platform::text(self.form(), name)
+    pub fn integer(self, name: &str) -> Option<i64> {
+        self.0.integer(name).map(|given| given.value)
     }
 
-    pub fn integer(&self, name: &str) -> Option<i64> {
-        self.form().integer(name).map(|given| given.value)
-    }
-
-    pub fn percentage(&self, name: &str) -> Option<Percentage> {
-        self.form().value(name)?.value.as_percentage()
+    pub fn percentage(self, name: &str) -> Option<Percentage> {
+        self.0.value(name)?.value.as_percentage()
     }
 }

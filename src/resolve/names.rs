@@ -13,12 +13,12 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub fn new(noun: &'static str) -> Self {
+    pub(super) fn new(noun: &'static str) -> Self {
         Names { noun, known: BTreeMap::new() }
     }
 
     /// Declares the next index under a name; says so where the name is taken.
-    pub fn declare(&mut self, name: &Spanned<String>, index: usize, findings: &mut Findings) -> bool {
+    pub(super) fn declare(&mut self, name: &Spanned<String>, index: usize, findings: &mut Findings) -> bool {
         if let Some((_, first)) = self.known.get(&name.value) {
             findings.push(
                 Diagnostic::new(
@@ -36,7 +36,7 @@ impl Names {
     }
 
     /// The index of a name; says so where there is none.
-    pub fn find(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
+    pub(super) fn find(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
         let found = self.get(&name.value);
         if found.is_none() {
             let mut diagnostic =
@@ -53,11 +53,11 @@ impl Names {
         found
     }
 
-    pub fn get(&self, name: &str) -> Option<usize> {
+    pub(super) fn get(&self, name: &str) -> Option<usize> {
         self.known.get(name).map(|(index, _)| *index)
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.known.keys().map(String::as_str)
     }
 }

@@ -136,10 +136,6 @@ pub(crate) const fn once(node: &'static NodeSpec) -> Child {
     Child { node, repeated: false, required: false }
 }
 
-pub(crate) const fn always(node: &'static NodeSpec) -> Child {
-    Child { node, repeated: false, required: true }
-}
-
 pub(crate) const fn repeated(node: &'static NodeSpec) -> Child {
     Child { node, repeated: true, required: false }
 }
