@@ -69,7 +69,7 @@ pub fn lower_cluster(
     let mut class_objects = Vec::new();
     let mut classes = Vec::new();
     for class in &model.classes {
-        let named = base.child().with("class", class_record(class)).with("hash", HASH);
+        let named = base.child().with("class", class_record(class, model)).with("hash", HASH);
         let objects = emit(&library.class, library, &named, &dress, class.span, findings);
         classes.push(objects.first().map_or_else(String::new, |object| name_of(&object.node).to_owned()));
         class_objects.extend(objects);
@@ -141,7 +141,9 @@ pub(super) fn add_fleet(
     }
 }
 
-fn class_record(class: &StorageClass) -> Expr {
+fn class_record(class: &StorageClass, model: &Model) -> Expr {
+    // A volume of Longhorn has one target, given when it is made.
+    let target = class.backups.first().map(|backup| model[backup.target].name.as_str());
     record([
         ("name", Expr::from(class.name.as_str())),
         ("replicas", Expr::from(class.replicas)),
@@ -149,7 +151,7 @@ fn class_record(class: &StorageClass) -> Expr {
         ("locality", Expr::from(class.locality.as_str())),
         ("filesystem", Expr::from(class.filesystem.as_str())),
         ("shared", Expr::from(class.shared)),
-        ("target", Expr::from(None::<&str>)),
+        ("target", Expr::from(target)),
     ])
 }
 
