@@ -11,6 +11,7 @@ use super::compiling::{Compiling, compile_workspace, has_errors, print_report};
 use super::exit::Exit;
 use super::workspace::{Workspace, told};
 use super::{Context, Failure, progress};
+use crate::compile::{CLAIMS_LOCK, Compilation};
 use crate::disk;
 use crate::output::OutputTree;
 use crate::render::{Outcome, count, thousands};
@@ -52,13 +53,20 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         print_report(context, options, &compilation, &problems, None)?;
         return Ok(Exit::Findings);
     };
-    let written = write(context, &workspace, tree, arguments);
-    let outcome = written.map_err(|faults| problems.extend(faults.iter().map(told))).ok();
-    let differs = arguments.check && outcome.as_ref().is_some_and(disk::Outcome::differs);
+    // The pins come first: a claim that is in the tree has to be pinned, also where the build is killed in between.
+    let pinned = pin_claims(&workspace, &compilation, arguments.check);
+    let pinned = pinned.map_err(|problem| problems.push(told(&problem))).ok();
+    let written = pinned.and_then(|pinned| {
+        let written = write(context, &workspace, tree, arguments);
+        Some((written.map_err(|faults| problems.extend(faults.iter().map(told))).ok()?, pinned))
+    });
+    let (outcome, pinned) = written.unzip();
+    let pinned = pinned.unwrap_or(false);
+    let differs = arguments.check && (pinned || outcome.as_ref().is_some_and(disk::Outcome::differs));
     if let Some(outcome) = &outcome {
         problems.extend(outcome.refused.iter().map(|refusal| told(&disk::Problem::Refused(refusal.clone()))));
     }
-    let outcome = outcome.map(|outcome| describe(outcome, &shown(&workspace, arguments), arguments.check));
+    let outcome = outcome.map(|outcome| describe(outcome, &shown(&workspace, arguments), arguments.check, pinned));
     print_report(context, options, &compilation, &problems, outcome.as_ref())?;
     Ok(match outcome {
         Some(_) if differs => Exit::Differs,
@@ -82,6 +90,14 @@ fn write(
     progress::while_doing(&context.terminal, "writing", || disk::build(workspace.output(), tree, &options))
 }
 
+/// Brings `claims.lock` up to date; says whether it was not.
+fn pin_claims(workspace: &Workspace, compilation: &Compilation, check: bool) -> Result<bool, disk::Problem> {
+    match &compilation.claims_lock {
+        Some(text) => disk::pin(workspace.root(), CLAIMS_LOCK, text, check),
+        None => Ok(false),
+    }
+}
+
 /// The output folder as people know it: relative to the workspace where it lies in it.
 fn shown(workspace: &Workspace, arguments: &Arguments) -> String {
     let inside = workspace.output().strip_prefix(workspace.root());
@@ -90,7 +106,7 @@ fn shown(workspace: &Workspace, arguments: &Arguments) -> String {
 }
 
 /// What a build did, or would do, in one sentence and as lists.
-fn describe(outcome: disk::Outcome, folder: &str, compared: bool) -> Outcome {
+fn describe(outcome: disk::Outcome, folder: &str, compared: bool, pinned: bool) -> Outcome {
     let files = |number: usize| count(number, "file");
     let changed = outcome.written.len() + outcome.removed.len();
     let sentence = if compared && outcome.differs() {
@@ -109,9 +125,14 @@ fn describe(outcome: disk::Outcome, folder: &str, compared: bool) -> Outcome {
         }
         parts.join(", ")
     };
+    let pins = match (pinned, compared) {
+        (false, _) => String::new(),
+        (true, false) => format!("; `{CLAIMS_LOCK}` has new pins, commit it too"),
+        (true, true) => format!("; `{CLAIMS_LOCK}` is not what would be written"),
+    };
     let mended = if outcome.mended && !compared { "completed a build that was interrupted; " } else { "" };
     Outcome {
-        sentence: format!("{mended}{sentence}"),
+        sentence: format!("{mended}{sentence}{pins}"),
         written: outcome.written,
         removed: outcome.removed,
         unchanged: outcome.unchanged,

@@ -54,7 +54,7 @@ pub struct Compilation {
     pub findings: Vec<Finding>,
     /// The tree to write; `None` where an error stands in the way.
     pub output: Option<OutputTree>,
-    /// The lock of the claims, to be committed beside the spec; `None` where there are no claims.
+    /// The lock of the claims, to be committed beside the spec; `None` where there never was a claim.
     pub claims_lock: Option<String>,
     pub counts: Counts,
     /// The names of the tenants.
@@ -150,7 +150,7 @@ fn lower_fleet(model: &Model, library: &Library, pins: &ClaimsLock, findings: &m
     let management = lower_management(model, library, &grounds, &tenants, findings);
     finish(management, library, &mut files, &mut counts.objects, findings);
     check_fleet(&Fleet { model, tenants: &tenants }, findings);
-    let claims_lock = pin_claims(&grounds, &tenants);
+    let claims_lock = pin_claims(&grounds, &tenants, pins);
     LoweredFleet { files, lock_folders, claims_lock, counts }
 }
 
@@ -193,7 +193,11 @@ fn count(instance: &Instance) -> usize {
     1 + instance.needs.iter().map(|need| count(&need.instance)).sum::<usize>()
 }
 
-fn pin_claims(grounds: &[ClusterGround], tenants: &[(&Tenant, &LoweredTenant)]) -> Option<String> {
+fn pin_claims(
+    grounds: &[ClusterGround],
+    tenants: &[(&Tenant, &LoweredTenant)],
+    before: &ClaimsLock,
+) -> Option<String> {
     let mut lock = ClaimsLock::default();
     for (tenant, lowered) in tenants {
         let ground = &grounds[tenant.cluster.value.0];
@@ -204,5 +208,5 @@ fn pin_claims(grounds: &[ClusterGround], tenants: &[(&Tenant, &LoweredTenant)]) 
             lock.pin(claim.key.clone(), &claim.declared, &claim.class);
         }
     }
-    (!lock.is_empty()).then(|| lock.write())
+    (!lock.is_empty() || !before.is_empty()).then(|| lock.write())
 }

@@ -5,11 +5,13 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room that touches files for all the others")]
 
 mod existing;
+mod pin;
 mod problem;
 mod room;
 mod world;
 mod write;
 
+pub use self::pin::pin;
 pub use self::problem::{Problem, State};
 pub use self::world::{DiskWorld, MANIFEST, find_root};
 pub use self::write::{Options, Outcome, build};
