@@ -9,11 +9,11 @@ mod objects;
 mod operators;
 mod waivers;
 
-pub use self::objects::prove_objects;
+pub use self::objects::{prove_objects, prove_unique};
 pub use self::waivers::{WaiverUse, check_waivers};
 
 use crate::diagnostic::Findings;
-use crate::lower::LoweredTenant;
+use crate::lower::{LoweredTenant, Workloads};
 use crate::model::{Model, Tenant};
 
 /// What the rules read.
@@ -24,9 +24,9 @@ pub struct Fleet<'f> {
     pub tenants: &'f [(&'f Tenant, &'f LoweredTenant)],
 }
 
-/// Applies the rules about names, which need nothing but the model.
-pub fn check_names(model: &Model, findings: &mut Findings) {
-    names::check(model, findings);
+/// Applies the rules about names, which need nothing that is lowered.
+pub fn check_names(model: &Model, facts: &Workloads, findings: &mut Findings) {
+    names::check(model, facts, findings);
 }
 
 /// Applies every rule about the fleet as a whole.

@@ -3,16 +3,23 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Findings, codes};
+use crate::lower::Workloads;
 use crate::lower::bundle_name;
 use crate::model::{Instance, Layer, Model, Tenant};
 use crate::source::Span;
 use crate::value::Value;
 use crate::value::names::{self, Limit};
 
-/// Folders beside the instances' own, so no instance can have these names.
-const RESERVED: [&str; 2] = ["tenant", "data"];
+/// Folders and files beside the instances' own, so no instance can have these names.
+const RESERVED: [&str; 3] = ["tenant", "data", "fleet"];
 
-pub(super) fn check(model: &Model, findings: &mut Findings) {
+/// The folder of the management cluster, so no cluster can have this name.
+const MANAGEMENT: &str = "management";
+
+pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
+    for cluster in model.clusters.iter().filter(|cluster| cluster.name == MANAGEMENT) {
+        findings.push(reserved("cluster", &cluster.name, "the folder of the management cluster", cluster.span));
+    }
     let mut keys: Claims<'_> = Claims::new(&codes::DUPLICATE_AGS, "municipality key");
     let mut hosts: Claims<'_> = Claims::new(&codes::DUPLICATE_HOST, "host");
     let mut namespaces: Claims<'_> = Claims::new(&codes::DUPLICATE_NAMESPACE, "namespace");
@@ -23,11 +30,12 @@ pub(super) fn check(model: &Model, findings: &mut Findings) {
         let cluster = &model[tenant.cluster.value].name;
         if !tenant.volumes.is_empty() {
             namespaces.claim(format!("{cluster}/{}", tenant.name), tenant.span, tenant, findings);
+            check_namespace(&tenant.name, tenant.span, tenant, facts, findings);
         }
         for instance in &tenant.instances {
             namespaces.claim(format!("{cluster}/{}", instance.namespace), instance.span, tenant, findings);
             claim_hosts(instance, tenant, &mut hosts, findings);
-            check_lengths(instance, tenant, cluster, findings);
+            check_instance(instance, tenant, cluster, facts, findings);
         }
         fits(&bundle_name(cluster, &tenant.name, "tenant"), Limit::BUNDLE, tenant.span, tenant, findings);
     }
@@ -45,18 +53,27 @@ fn claim_hosts<'f>(instance: &'f Instance, tenant: &'f Tenant, hosts: &mut Claim
     }
 }
 
-fn check_lengths(instance: &Instance, tenant: &Tenant, cluster: &str, findings: &mut Findings) {
+fn check_instance(instance: &Instance, tenant: &Tenant, cluster: &str, facts: &Workloads, findings: &mut Findings) {
     let span = instance.span;
     fits(&instance.namespace, Limit::NAMESPACE, span, tenant, findings);
     fits(&bundle_name(cluster, &tenant.name, &instance.name), Limit::BUNDLE, span, tenant, findings);
+    check_namespace(&instance.namespace, span, tenant, facts, findings);
     if RESERVED.contains(&instance.name.as_str()) {
-        findings.push(
-            Diagnostic::new(&codes::RESERVED_NAME, span, format!("no instance can be named `{}`", instance.name))
-                .here("the name of a folder beside the instances' own")
-                .help("give it another one: `service … name=…`")
-                .of(&tenant.name),
-        );
+        let finding =
+            reserved("instance", &instance.name, "the name of a folder or file beside the instances' own", span);
+        findings.push(finding.help("give it another one: `service … name=…`").of(&tenant.name));
     }
+}
+
+fn check_namespace(name: &str, span: Span, tenant: &Tenant, facts: &Workloads, findings: &mut Findings) {
+    if facts.is_reserved(name) {
+        let finding = reserved("namespace", name, "belongs to the cluster itself", span);
+        findings.push(finding.help("give the tenant or the instance another name").of(&tenant.name));
+    }
+}
+
+fn reserved(what: &str, name: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&codes::RESERVED_NAME, span, format!("no {what} can be named `{name}`")).here(why)
 }
 
 fn fits(name: &str, limit: Limit, span: Span, tenant: &Tenant, findings: &mut Findings) {

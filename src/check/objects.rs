@@ -1,9 +1,12 @@
 //! Every object against the schema of its kind. A finding points at the line of the template that wrote the part, and at
 //! the node of the spec that asked for the object.
 
-use crate::diagnostic::{Diagnostic, Findings};
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::kinds::{FLEET_FILE, Kind, Problem, Step};
-use crate::lower::{BundleFile, Library, Object};
+use crate::lower::{Bundle, BundleFile, Library, Object};
+use crate::object::Node;
 use crate::source::Span;
 use crate::template::PathStep;
 
@@ -18,8 +21,35 @@ pub fn prove_objects(file: &BundleFile, library: &Library, findings: &mut Findin
     }
 }
 
+/// Proves that nothing is made twice: two objects of one kind and name would overwrite each other in turn.
+pub fn prove_unique(bundles: &[Bundle], library: &Library, findings: &mut Findings) {
+    let mut seen: FxHashMap<Identity<'_>, &Object> = FxHashMap::default();
+    let files = bundles.iter().flat_map(|bundle| &bundle.files).filter(|file| !file.is_fleet());
+    for object in files.flat_map(|file| &file.objects) {
+        let text = |path: &str| object.node.at(path).and_then(Node::as_str).unwrap_or_default();
+        let identity = (text("apiVersion"), text("kind"), text("metadata.namespace"), text("metadata.name"));
+        let Some(first) = seen.insert(identity, object) else { continue };
+        let (_, kind, namespace, name) = identity;
+        let place = if namespace.is_empty() { String::new() } else { format!(" in the namespace `{namespace}`") };
+        findings.push(
+            Diagnostic::new(
+                &codes::DUPLICATE_OBJECT,
+                written_at(object, library, &[]),
+                format!("the `{kind}` `{name}` is made twice{place}"),
+            )
+            .here("made here")
+            .also(written_at(first, library, &[]), "and here")
+            .also(object.asked, "in what this becomes")
+            .help("give one of them another name; in a workspace's own `baseline/` a file replaces the one of the same path"),
+        );
+    }
+}
+
+/// What tells an object from all others: version, kind, namespace and name.
+type Identity<'o> = (&'o str, &'o str, &'o str, &'o str);
+
 fn kind_of<'l>(file: &BundleFile, object: &Object, library: &'l Library) -> Result<&'l Kind, Problem> {
-    if file.name == "fleet" {
+    if file.is_fleet() {
         let (version, kind) = FLEET_FILE;
         return library.kinds.get(version, kind).ok_or_else(|| library.kinds.unknown(version, kind));
     }
@@ -44,9 +74,16 @@ fn place(problem: &Problem, object: &Object, library: &Library) -> Span {
             Step::Index(at) => PathStep::Index(*at),
         })
         .collect();
-    match library.template(object.template).documents.get(object.document) {
-        Some(document) if problem.code.name == "unknown-field" => document.key_span_of(&path),
-        Some(document) => document.span_of(&path),
-        None => object.asked,
+    if *problem.code == codes::UNKNOWN_FIELD
+        && let Some(document) = library.template(object.template).documents.get(object.document)
+    {
+        return document.key_span_of(&path);
     }
+    written_at(object, library, &path)
+}
+
+/// Where a part of an object was written.
+fn written_at(object: &Object, library: &Library, path: &[PathStep<'_>]) -> Span {
+    let document = library.template(object.template).documents.get(object.document);
+    document.map_or(object.asked, |document| document.span_of(path))
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::check::{Fleet, check_fleet, check_names, prove_objects};
+use crate::check::{Fleet, check_fleet, check_names, prove_objects, prove_unique};
 use crate::diagnostic::{Diagnostic, Findings, Severity, codes};
 use crate::kinds::Kinds;
 use crate::lower::{
@@ -124,7 +124,7 @@ fn lower_fleet(model: &Model, library: &Library, pins: &ClaimsLock, findings: &m
     }
 
     let mut about_names = Findings::new();
-    check_names(model, &mut about_names);
+    check_names(model, &library.workloads, &mut about_names);
     // A name that is too long would be found again in each object that bears it.
     let unnamed: BTreeSet<&str> = about_names
         .iter()
@@ -179,6 +179,7 @@ fn finish(
     objects: &mut usize,
     findings: &mut Findings,
 ) {
+    prove_unique(&bundles, library, findings);
     for bundle in bundles {
         for file in &bundle.files {
             *objects += file.objects.len();
@@ -193,11 +194,7 @@ fn count(instance: &Instance) -> usize {
     1 + instance.needs.iter().map(|need| count(&need.instance)).sum::<usize>()
 }
 
-fn pin_claims(
-    grounds: &[ClusterGround],
-    tenants: &[(&Tenant, &LoweredTenant)],
-    before: &ClaimsLock,
-) -> Option<String> {
+fn pin_claims(grounds: &[ClusterGround], tenants: &[(&Tenant, &LoweredTenant)], before: &ClaimsLock) -> Option<String> {
     let mut lock = ClaimsLock::default();
     for (tenant, lowered) in tenants {
         let ground = &grounds[tenant.cluster.value.0];

@@ -63,6 +63,7 @@ codes! {
     DUPLICATE_HOST = "duplicate-host", Deny, false, "a public host name claimed twice";
     DUPLICATE_NAME = "duplicate-name", Deny, false, "two things of one kind with one name";
     DUPLICATE_NAMESPACE = "duplicate-namespace", Deny, false, "two namespaces of one name in a cluster";
+    DUPLICATE_OBJECT = "duplicate-object", Deny, false, "two objects of one kind and name";
     EXPIRED_WAIVER = "expired-waiver", Deny, false, "a waiver after its last day";
     EXPRESSION_ERROR = "expression-error", Deny, false, "an expression that cannot be read or evaluated";
     FILE_ERROR = "file-error", Deny, false, "a file that cannot be read";

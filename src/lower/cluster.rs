@@ -10,7 +10,7 @@ use super::emit::{Dress, HASH, emit, name_of};
 use super::library::Library;
 use super::schedule::{daily, slot_of, slots};
 use super::tenant::fleet_file;
-use super::{Bundle, BundleFile, Object};
+use super::{Bundle, BundleFile, FLEET, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::model::{ClassId, Cluster, Model, StorageClass, scope};
@@ -137,7 +137,7 @@ pub(super) fn add_fleet(
 ) {
     let objects = fleet_file(spec, scope, library, asked, findings);
     if !objects.is_empty() {
-        bundle.files.insert(0, BundleFile { name: "fleet".to_owned(), objects });
+        bundle.files.insert(0, BundleFile { name: FLEET.to_owned(), objects });
     }
 }
 

@@ -38,11 +38,12 @@ pub struct Library {
     pub proofs: Proofs,
 }
 
-/// A layer of what the management cluster gets.
+/// A layer of what the management cluster gets: templates made for each of the tenants, clusters and so on.
 #[derive(Debug, Default)]
 pub struct ManagementLayer {
-    pub each_tenant: Vec<TemplateId>,
-    pub each_cluster: Vec<TemplateId>,
+    pub tenants: Vec<TemplateId>,
+    pub clusters: Vec<TemplateId>,
+    pub dev_clusters: Vec<TemplateId>,
 }
 
 /// What a service becomes.
@@ -139,10 +140,13 @@ impl Library {
             }
             ["cluster", layer] => self.cluster.entry((*layer).to_owned()).or_default().push(id),
             ["management", layer, "each-tenant"] => {
-                self.management.entry((*layer).to_owned()).or_default().each_tenant.push(id);
+                self.management.entry((*layer).to_owned()).or_default().tenants.push(id);
             }
             ["management", layer, "each-cluster"] => {
-                self.management.entry((*layer).to_owned()).or_default().each_cluster.push(id);
+                self.management.entry((*layer).to_owned()).or_default().clusters.push(id);
+            }
+            ["management", layer, "each-dev-cluster"] => {
+                self.management.entry((*layer).to_owned()).or_default().dev_clusters.push(id);
             }
             _ => findings.push(
                 Diagnostic::new(

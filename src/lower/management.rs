@@ -11,7 +11,7 @@ use super::tenant::LoweredTenant;
 use super::{Bundle, BundleFile};
 use crate::diagnostic::Findings;
 use crate::expression::{Scope, record};
-use crate::model::{Model, Tenant, scope};
+use crate::model::{DevCluster, Model, Tenant, scope};
 use crate::object::Text;
 
 /// Lowers the management cluster's layers and the bootstrap file.
@@ -33,7 +33,7 @@ pub fn lower_management(
         let mut bundle = Bundle { folder: format!("management/{layer}"), files: Vec::new() };
         for (tenant, lowered) in tenants {
             if model[tenant.cluster.value].rancher_id.is_some() {
-                let objects = emit(&templates.each_tenant, library, &lowered.scope, &dress, tenant.span, findings);
+                let objects = emit(&templates.tenants, library, &lowered.scope, &dress, tenant.span, findings);
                 bundle.add(tenant.name.as_str(), objects);
             }
         }
@@ -41,10 +41,13 @@ pub fn lower_management(
             let owned = tenants.iter().filter(|(tenant, _)| model[tenant.cluster.value].name == cluster.name);
             let names: Expr = owned.map(|(tenant, _)| Expr::from(tenant.name.as_str())).collect();
             let scope = ground.scope.child().with("tenants", names);
-            bundle.add(
-                cluster.name.as_str(),
-                emit(&templates.each_cluster, library, &scope, &dress, cluster.span, findings),
-            );
+            bundle
+                .add(cluster.name.as_str(), emit(&templates.clusters, library, &scope, &dress, cluster.span, findings));
+        }
+        for dev_cluster in &model.dev_clusters {
+            let scope = base.child().with("dev_cluster", dev_cluster_record(dev_cluster));
+            let objects = emit(&templates.dev_clusters, library, &scope, &dress, dev_cluster.span, findings);
+            bundle.add(dev_cluster.name.as_str(), objects);
         }
         if bundle.files.is_empty() {
             continue;
@@ -72,4 +75,15 @@ pub fn lower_management(
         }
     }
     bundles
+}
+
+fn dev_cluster_record(dev_cluster: &DevCluster) -> Expr {
+    record([
+        ("name", Expr::from(dev_cluster.name.as_str())),
+        ("tenant", Expr::from(dev_cluster.tenant.as_str())),
+        ("distribution", Expr::from(dev_cluster.distribution.as_str())),
+        ("version", Expr::from(dev_cluster.version.as_str())),
+        ("nodes", Expr::from(dev_cluster.nodes)),
+        ("until", Expr::from(dev_cluster.until.value.to_string())),
+    ])
 }

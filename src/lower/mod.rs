@@ -23,6 +23,7 @@ pub use self::library::{Library, LibraryFile, ServiceTemplates};
 pub use self::management::lower_management;
 pub use self::naming::{backing_namespace, bundle_name};
 pub use self::tenant::{LoweredTenant, NamespaceUse, lower_tenant};
+pub use self::workloads::Workloads;
 
 use crate::object::Node;
 use crate::source::Span;
@@ -49,6 +50,16 @@ pub struct BundleFile {
     pub name: String,
     pub objects: Vec<Object>,
 }
+
+impl BundleFile {
+    /// Whether it is Fleet's own file, which lies beside manifests and is none.
+    pub fn is_fleet(&self) -> bool {
+        self.name == FLEET
+    }
+}
+
+/// The name of the file in which a bundle says what it is.
+const FLEET: &str = "fleet";
 
 /// What is delivered as one: a folder with its files and what it waits for.
 #[derive(Debug)]

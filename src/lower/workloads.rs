@@ -17,6 +17,8 @@ pub struct Workloads {
     pub pods: PodParts,
     pub claim: ClaimKind,
     pub headroom: Percentage,
+    /// Namespaces of the cluster itself; `*` at the end stands for any rest.
+    pub reserved_namespaces: Vec<String>,
 }
 
 impl Default for Workloads {
@@ -27,6 +29,7 @@ impl Default for Workloads {
             pods: PodParts::default(),
             claim: ClaimKind::default(),
             headroom: Percentage::new(0),
+            reserved_namespaces: Vec::new(),
         }
     }
 }
@@ -81,6 +84,14 @@ pub struct ClaimKind {
 }
 
 impl Workloads {
+    /// Whether a namespace belongs to the cluster itself.
+    pub fn is_reserved(&self, namespace: &str) -> bool {
+        self.reserved_namespaces.iter().any(|reserved| match reserved.strip_suffix('*') {
+            Some(beginning) => namespace.starts_with(beginning),
+            None => namespace == reserved,
+        })
+    }
+
     /// The facts about an object's kind, where it makes pods.
     pub fn of(&self, object: &Node) -> Option<&Workload> {
         self.list.iter().find(|workload| is(object, &workload.api, &workload.kind))
@@ -141,6 +152,7 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
         api: text(claim, "api"),
         size: text(claim, "size"),
     });
+    let reserved = form.children("reserved-namespaces").next();
     let headroom = form.children("headroom").next().and_then(|headroom| headroom.percentage("share"));
     Workloads {
         list,
@@ -148,6 +160,7 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
         pods: pods.unwrap_or_default(),
         claim: claim.unwrap_or_default(),
         headroom: headroom.unwrap_or(Percentage::new(0)),
+        reserved_namespaces: reserved.map(|reserved| reserved.texts("namespace")).unwrap_or_default(),
     }
 }
 

@@ -36,6 +36,19 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
             provides.insert(operator.value, Provided { version, span: provided.head });
         }
     }
+    if let (Some(ingress), None) = (form.child("ingress"), form.child("network"))
+        && ingress.boolean("host-network") == Some(true)
+    {
+        findings.push(
+            Diagnostic::new(
+                &codes::MISSING,
+                form.head,
+                format!("the cluster `{name}` lacks its `network`, and its ingress answers from node addresses"),
+            )
+            .also(ingress.head, "answers from node addresses")
+            .help("network policies have to let those in: add `network pods=\"…\" services=\"…\" nodes=\"…\"`"),
+        );
+    }
     Cluster {
         name,
         rancher_id: text(form, "rancher-id"),

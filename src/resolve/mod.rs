@@ -201,6 +201,10 @@ impl<'f> DataNode<'f> {
         platform::text(self.0, name)
     }
 
+    pub fn texts(self, name: &str) -> Vec<String> {
+        self.0.values(name).map(|given| given.value.to_string()).collect()
+    }
+
     pub fn integer(self, name: &str) -> Option<i64> {
         self.0.integer(name).map(|given| given.value)
     }

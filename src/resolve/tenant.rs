@@ -333,6 +333,20 @@ pub(super) fn read_dev_clusters(top: &Top, tenants: &[Tenant], findings: &mut Fi
             continue;
         };
         let Some(date) = until.value.as_date() else { continue };
+        // A version says by its suffix what it is a version of.
+        if !version.value.contains(&format!("+{}", distribution.value)) {
+            findings.push(
+                Diagnostic::new(
+                    &codes::WRONG_KIND,
+                    version.span,
+                    format!("`{}` is no version of {}", version.value, distribution.value),
+                )
+                .here("another distribution's")
+                .also(distribution.span, "asked for here")
+                .help(format!("its versions end in `+{}rN`", distribution.value)),
+            );
+            continue;
+        }
         list.push(DevCluster {
             name: name.value,
             tenant: owner.value,

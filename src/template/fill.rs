@@ -78,7 +78,9 @@ fn fill_map(target: &mut Map, filler: &Map, rules: &FillRules<'_>) {
             None if excluded.contains(&key.as_str()) => {}
             None => {
                 if let Some(node) = graft(from, list_key, rules) {
-                    target.entries.push((key.clone(), node));
+                    // Metadata is read first wherever it stands, so it is written first.
+                    let at = if key == "metadata" { 0 } else { target.entries.len() };
+                    target.entries.insert(at, (key.clone(), node));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The nodes of a `service.kdl`: what a service is, what it takes and what it needs.
 
-use super::{Arity, NodeSpec, Open, Reading, evaluated, optional, repeated, required, setting};
+use super::{Arity, NodeSpec, Open, Reading, evaluated, many, optional, repeated, required, setting};
 use crate::value::Kind;
 
 /// What may stand in a `service.kdl`.
@@ -17,6 +17,7 @@ pub static WORKLOADS_FILE: NodeSpec = NodeSpec {
         super::Child { node: &PODS, repeated: false, required: true },
         super::Child { node: &CLAIM, repeated: false, required: true },
         super::Child { node: &HEADROOM, repeated: false, required: true },
+        super::Child { node: &RESERVED, repeated: false, required: true },
     ],
     ..NodeSpec::new("workloads.kdl", "which kinds make pods, where their parts are, and what is filled in")
 };
@@ -68,6 +69,11 @@ static CLAIM: NodeSpec = NodeSpec {
     arguments: &[required("kind", Kind::Text, "the kind")],
     settings: &[required("api", Kind::Text, "its apiVersion"), required("size", Kind::Text, "where its size is")],
     ..NodeSpec::new("claim", "the kind of object that claims a volume")
+};
+
+static RESERVED: NodeSpec = NodeSpec {
+    arguments: &[many("namespace", Kind::Text, "a namespace, or the beginning of some with `*` behind it")],
+    ..NodeSpec::new("reserved-namespaces", "namespaces that belong to the cluster and to no tenant")
 };
 
 static HEADROOM: NodeSpec = NodeSpec {
