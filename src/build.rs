@@ -14,7 +14,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if !entry.file_type().is_file() {
             continue;
         }
-        let name = entry.path().strip_prefix(&root)?.to_str().ok_or("a file name under stdlib/ is not UTF-8")?;
+        let name = entry
+            .path()
+            .strip_prefix(&root)?
+            .to_str()
+            .ok_or("a file name under stdlib/ is not UTF-8")?;
         writeln!(list, "    ({name:?}, include_str!({:?})),", entry.path())?;
     }
     list.push_str("]\n");

@@ -42,10 +42,5 @@ pub struct Compilation {
 /// Compiles a workspace.
 pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     let _ = (world, options);
-    Compilation {
-        sources: Sources::new(),
-        findings: Vec::new(),
-        output: Some(OutputTree::default()),
-        counts: Counts::default(),
-    }
+    Compilation { sources: Sources::new(), findings: Vec::new(), output: Some(OutputTree::default()), counts: Counts::default() }
 }

@@ -7,7 +7,9 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
     known
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&folded, &fold(name)), name))
-        .filter(|(distance, name)| *distance <= limit || (folded.len() >= 3 && fold(name).starts_with(&folded)))
+        .filter(|(distance, name)| {
+            *distance <= limit || (folded.len() >= 3 && fold(name).starts_with(&folded))
+        })
         .min()
         .map(|(_, name)| name)
 }
