@@ -165,8 +165,12 @@ impl Bench<'_> {
             let key = format!("{}/{}/{}", self.ground.name, instance.namespace, volume.name);
             return Expr::from(self.pins.pinned(&key).map_or(self.ground.class(id), |(_, class, _)| class));
         }
+        // A service that makes no data itself only hands the choice on.
+        if self.library.service(instance.service).data.is_empty() {
+            return Expr::from(self.ground.class(id));
+        }
         let what = format!("{}/{}.{parameter}", instance.namespace, instance.name);
-        let pin = self.pinned(what, id, chosen.origin.span, findings);
+        let pin = self.pinned(&what, id, chosen.origin.span, findings);
         let class = Expr::from(pin.class.as_str());
         made.claims.push(pin);
         class
@@ -183,7 +187,7 @@ impl Bench<'_> {
     }
 
     /// The class that something stands on: the one it was made with, else the one of today.
-    fn pinned(&self, what: String, id: ClassId, place: Span, findings: &mut Findings) -> ClaimMade {
+    fn pinned(&self, what: &str, id: ClassId, place: Span, findings: &mut Findings) -> ClaimMade {
         let declared = self.model[id].name.as_str();
         let key = format!("{}/{what}", self.ground.name);
         let class = match self.pins.pinned(&key) {
@@ -206,7 +210,7 @@ impl Bench<'_> {
     pub(super) fn claim(&self, volume: &Volume, namespace: &str, findings: &mut Findings) -> Claim {
         let id: ClassId = volume.class.value;
         let place = volume.class.origin.span;
-        let made = self.pinned(format!("{namespace}/{}", volume.name), id, place, findings);
+        let made = self.pinned(&format!("{namespace}/{}", volume.name), id, place, findings);
         let jobs = self.ground.jobs_of(id, &made.key).into_iter().map(Expr::from).collect::<Expr>();
         let mode = if volume.shared { "ReadWriteMany" } else { "ReadWriteOnce" };
         let record = record([
