@@ -82,8 +82,7 @@ pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Find
             None => continue,
             Some(Ok(text)) => text,
             Some(Err(fault)) => {
-                let file = sources.add(path.as_str(), "");
-                findings.push(unreadable(file, fault));
+                findings.push(unreadable(world, path, fault, sources));
                 continue;
             }
         };
@@ -118,8 +117,12 @@ pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Find
     loaded
 }
 
-fn unreadable(file: FileId, fault: Fault) -> Diagnostic {
-    Diagnostic::new(&codes::FILE_ERROR, Span::file(file), fault.message).help_if(fault.help)
+/// A file that is no text is pointed at where it stops being one.
+fn unreadable(world: &dyn World, path: &str, fault: Fault, sources: &mut Sources) -> Diagnostic {
+    let bytes = fault.range.as_ref().and_then(|_| world.read(path).ok()).unwrap_or_default();
+    let file = sources.add(path, String::from_utf8_lossy(&bytes));
+    let span = fault.range.map_or(Span::file(file), |range| Span::new(file, range.start, range.end));
+    Diagnostic::new(&codes::FILE_ERROR, span, fault.message).help_if(fault.help)
 }
 
 /// What a file is, by its path below the workspace or the standard library.

@@ -167,11 +167,11 @@ pub fn diff<'t>(tree: &'t OutputTree, existing: &'t Existing, scope: &Scope, for
 
 /// An empty spec never means that everything goes: a tree without tenants is refused where there were some.
 fn emptied(tree: &OutputTree, existing: &Existing, changes: &Changes<'_>) -> Option<Refusal> {
-    let is_tenant = |folder: &&String| !folder.is_empty();
-    if tree.lock_folders.iter().any(|folder| is_tenant(&folder)) {
+    let is_tenants = |path: &String| folders_above(path).any(|it| !it.is_empty() && tree.lock_folders.contains(it));
+    if tree.files.keys().any(is_tenants) {
         return None;
     }
-    let tenants = existing.locks.keys().filter(is_tenant).count();
+    let tenants = existing.locks.iter().filter(|(folder, lock)| !folder.is_empty() && !lock.files.is_empty()).count();
     if tenants == 0 && !tree.files.is_empty() {
         return None;
     }

@@ -80,6 +80,11 @@ pub(super) fn is_line_break(character: char) -> bool {
 }
 
 /// May not stand in a file literally, wherever it is.
+/// Whether a text has a character that may not stand in a file.
+pub fn has_forbidden(text: &str) -> bool {
+    text.contains(is_disallowed)
+}
+
 pub(super) fn is_disallowed(character: char) -> bool {
     matches!(
         character,
