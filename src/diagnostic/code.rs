@@ -64,9 +64,11 @@ codes! {
     DUPLICATE_NAME = "duplicate-name", Deny, false, "two things of one kind with one name";
     DUPLICATE_NAMESPACE = "duplicate-namespace", Deny, false, "two namespaces of one name in a cluster";
     DUPLICATE_OBJECT = "duplicate-object", Deny, false, "two objects of one kind and name";
+    EMPTY_GROUP = "empty-group", Warn, true, "a group without members";
     EXPIRED_WAIVER = "expired-waiver", Deny, false, "a waiver after its last day";
     EXPRESSION_ERROR = "expression-error", Deny, false, "an expression that cannot be read or evaluated";
     FILE_ERROR = "file-error", Deny, false, "a file that cannot be read";
+    GROUP_OUTSIDE_BASE = "group-outside-base", Deny, true, "a group outside the group base";
     GROUP_SPELLING = "group-spelling", Deny, false, "a group spelled differently in the directory";
     ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";
     MALFORMED_FILE = "malformed-file", Deny, false, "a table that is not CSV or an export that is not LDIF";
@@ -82,7 +84,9 @@ codes! {
     QUOTA_EXCEEDED = "quota-exceeded", Deny, true, "a tenant that can ask for more than its quota";
     RESERVED_NAME = "reserved-name", Deny, false, "a name that the output needs for itself";
     SHADOWED = "shadowed", Warn, true, "a part of the standard library that the workspace replaces";
+    SHARED_GROUP = "shared-group", Warn, true, "a group that has rights in several tenants";
     SHARED_VOLUME = "shared-volume", Deny, false, "a volume with many writers on a class for one";
+    STALE_EXPORT = "stale-export", Warn, true, "an export older than it may be";
     TEMPLATE_ERROR = "template-error", Deny, false, "a template that cannot be read or instantiated";
     TWICE = "twice", Deny, false, "one thing said twice";
     UNKNOWN_CLUSTER_ID = "unknown-cluster-id", Warn, true, "a cluster whose id in Rancher is not known yet";
