@@ -81,6 +81,7 @@ codes! {
     PINNED_CLAIM = "pinned-claim", Deny, false, "a claim that would change its storage class";
     QUOTA_EXCEEDED = "quota-exceeded", Deny, true, "a tenant that can ask for more than its quota";
     RESERVED_NAME = "reserved-name", Deny, false, "a name that the output needs for itself";
+    SHADOWED = "shadowed", Warn, true, "a part of the standard library that the workspace replaces";
     SHARED_VOLUME = "shared-volume", Deny, false, "a volume with many writers on a class for one";
     TEMPLATE_ERROR = "template-error", Deny, false, "a template that cannot be read or instantiated";
     TWICE = "twice", Deny, false, "one thing said twice";
@@ -91,6 +92,7 @@ codes! {
     UNKNOWN_NODE = "unknown-node", Deny, false, "a node the language does not have";
     UNKNOWN_PROPERTY = "unknown-property", Deny, false, "a property the node does not have";
     UNRESOLVED = "unresolved", Deny, false, "a reference to something that is not declared";
+    UNUSED_DEFINITION = "unused-definition", Warn, true, "something declared that nothing uses";
     UNUSED_WAIVER = "unused-waiver", Deny, false, "a waiver of a finding that is not there";
     WRONG_FIELD = "wrong-field", Deny, false, "a field of an object with a value its schema refuses";
     WRONG_KIND = "wrong-kind", Deny, false, "a value that is not of the kind expected";

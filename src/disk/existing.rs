@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::problem::{Problem, State};
 use crate::output::diff::{self, Existing, Found, Scope};
 use crate::output::lock::{self, Lock};
-use crate::output::{Digest, OutputTree, folders_above, join};
+use crate::output::{self, Digest, OutputTree, folders_above, join};
 
 /// A folder at the root of the output while a build is under way, in which locks are made ready; where it is found, the
 /// last build was killed.
@@ -180,8 +180,11 @@ fn examine(
     buffer: &mut Vec<u8>,
 ) -> io::Result<Found> {
     let Some(wanted) = tree.files.get(path) else {
-        let digest = if diff::is_owned(path, existing) { Some(digest_of(&out.join(path))?) } else { None };
-        return Ok(Found { digest, torn: false });
+        if !diff::is_owned(path, existing) {
+            return Ok(Found { digest: None, torn: false });
+        }
+        let digest = digest_of(&out.join(path))?;
+        return Ok(Found { digest: Some(digest), torn: unfinished && digest == output::digest(b"") });
     };
     // One byte more than wanted is enough to know a longer file, without asking the system for its length.
     let file = File::open(out.join(path))?;

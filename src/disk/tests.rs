@@ -297,6 +297,15 @@ fn a_killed_build_is_mended_also_by_another_spec_and_after_a_second_kill() {
 }
 
 #[test]
+fn a_file_cut_off_at_its_start_is_removed_where_it_is_not_wanted_any_more() {
+    let folder = built(&before());
+    kill(folder.path(), &after(), 2);
+    write(folder.path(), "c/goch/new/y", "");
+    run(&folder, &before()).unwrap();
+    assert_eq!(files(folder.path()), fresh(&before()));
+}
+
+#[test]
 fn an_edit_is_refused_also_after_a_kill() {
     let folder = built(&before());
     kill(folder.path(), &after(), 1);

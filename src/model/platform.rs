@@ -80,5 +80,4 @@ pub struct Waiver {
     pub owner: String,
     pub until: Spanned<Date>,
     pub tenant: Option<String>,
-    pub service: Option<String>,
 }

@@ -43,7 +43,7 @@ pub struct Existing {
 pub struct Found {
     /// `None` where nobody needs it: the file is not wanted and no lock owns it.
     pub digest: Option<Digest>,
-    /// A killed build left a part of what is to be written, from its start.
+    /// A killed build left a part of what is to be written, from its start; an empty file is the start of any.
     pub torn: bool,
 }
 
@@ -201,7 +201,7 @@ fn remove<'t>(
 ) {
     match (ownership(path, found, existing), found.digest) {
         (Ownership::Ours, Some(digest)) => changes.remove.push(Removal { path, digest }),
-        (Ownership::Edited, Some(digest)) if force => changes.remove.push(Removal { path, digest }),
+        (Ownership::Edited, Some(digest)) if force || found.torn => changes.remove.push(Removal { path, digest }),
         (Ownership::Edited, _) => changes.refused.push(Refusal { path: path.to_owned(), reason: Reason::Edited }),
         _ if is_in_the_way(path, tree) => {
             changes.refused.push(Refusal { path: path.to_owned(), reason: Reason::InTheWay });

@@ -47,7 +47,7 @@ pub(super) fn read_instances(uses: &Uses, rooms: &Rooms<'_>, findings: &mut Find
             instances.extend(rooms.lay_out(ServiceId(index), used, &settings, used.name.value.clone(), None, findings));
             continue;
         };
-        let table = rooms.tables.names.as_ref().and_then(|names| names.find(for_each, findings));
+        let table = rooms.tables.names.find(for_each, findings);
         let Some(table) = table.map(|index| &rooms.tables.list[index]) else { continue };
         for row in &table.rows {
             let name = format!("{}-{}", used.name.value, row.id.value);

@@ -95,7 +95,13 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     let dev_clusters = tenant::read_dev_clusters(&top, &tenants, &mut context.findings);
     let tenant_names: Vec<&str> = tenants.iter().map(|tenant| tenant.name.as_str()).collect();
     let levels = platform::read_levels(&top, &mut context.findings);
-    let waivers = platform::read_waivers(&top, &tenant_names, &names.service_names, &mut context.findings);
+    let waivers = platform::read_waivers(&top, &tenant_names, &mut context.findings);
+    report_shadowed(files, &mut context);
+    // What could not be read may be what uses a thing, so nothing is called unused beside an error.
+    if context.findings.is_empty() {
+        let standard = |span: Span| context.sources.file(span.file).path.starts_with("stdlib/");
+        names.service_names.report_unused(|span| !standard(span), &mut context.findings);
+    }
     let model = Model {
         platform,
         directory,
@@ -110,6 +116,25 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         waivers,
     };
     (model, context.findings)
+}
+
+/// Says which services of the standard library the workspace replaces.
+fn report_shadowed(files: &[SpecFile], context: &mut Context<'_>) {
+    let standard = crate::source::STANDARD_LIBRARY;
+    for file in files {
+        let Role::Service { name, folder, layer: Layer::Platform } = &file.role else { continue };
+        let replaced = format!("{folder}/service.kdl");
+        if standard.iter().any(|(path, _)| *path == replaced) {
+            context.findings.push(
+                Diagnostic::new(
+                    &codes::SHADOWED,
+                    Span::file(file.tree.file()),
+                    format!("the workspace's service `{name}` takes the place of the standard one, the whole folder"),
+                )
+                .help("give it another name where both are meant; `lint shadowed allow` where it is on purpose"),
+            );
+        }
+    }
 }
 
 /// The forms at the top of all files, with the layer of each.

@@ -1,6 +1,7 @@
 //! The declared things of one kind by name: declaring one twice and asking for one that is not there are findings.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::source::{Span, Spanned};
@@ -9,7 +10,14 @@ use crate::source::{Span, Spanned};
 #[derive(Debug)]
 pub(super) struct Names {
     noun: &'static str,
-    known: BTreeMap<String, (usize, Span)>,
+    known: BTreeMap<String, Declared>,
+}
+
+#[derive(Debug)]
+struct Declared {
+    index: usize,
+    span: Span,
+    used: AtomicBool,
 }
 
 impl Names {
@@ -19,7 +27,7 @@ impl Names {
 
     /// Declares the next index under a name; says so where the name is taken.
     pub(super) fn declare(&mut self, name: &Spanned<String>, index: usize, findings: &mut Findings) -> bool {
-        if let Some((_, first)) = self.known.get(&name.value) {
+        if let Some(first) = self.known.get(&name.value) {
             findings.push(
                 Diagnostic::new(
                     &codes::DUPLICATE_NAME,
@@ -27,11 +35,12 @@ impl Names {
                     format!("there are two {}s named `{}`", self.noun, name.value),
                 )
                 .here("declared again here")
-                .also(*first, "first declared here"),
+                .also(first.span, "first declared here"),
             );
             return false;
         }
-        self.known.insert(name.value.clone(), (index, name.span));
+        let declared = Declared { index, span: name.span, used: AtomicBool::new(false) };
+        self.known.insert(name.value.clone(), declared);
         true
     }
 
@@ -54,10 +63,29 @@ impl Names {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<usize> {
-        self.known.get(name).map(|(index, _)| *index)
+        let declared = self.known.get(name)?;
+        declared.used.store(true, Ordering::Relaxed);
+        Some(declared.index)
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.known.keys().map(String::as_str)
+    }
+
+    /// Says of every declaration of the workspace that nothing asked for it.
+    pub(super) fn report_unused(&self, is_own: impl Fn(Span) -> bool, findings: &mut Findings) {
+        for (name, declared) in &self.known {
+            if !declared.used.load(Ordering::Relaxed) && is_own(declared.span) {
+                findings.push(
+                    Diagnostic::new(
+                        &codes::UNUSED_DEFINITION,
+                        declared.span,
+                        format!("nothing uses the {} `{name}`", self.noun),
+                    )
+                    .here("declared and never used")
+                    .help("remove it, or `lint unused-definition allow` where it is there for later"),
+                );
+            }
+        }
     }
 }

@@ -185,7 +185,7 @@ pub(super) fn read_levels(top: &Top, findings: &mut Findings) -> BTreeMap<&'stat
 }
 
 /// The findings that the workspace accepts for a time.
-pub(super) fn read_waivers(top: &Top, tenants: &[&str], services: &Names, findings: &mut Findings) -> Vec<Waiver> {
+pub(super) fn read_waivers(top: &Top, tenants: &[&str], findings: &mut Findings) -> Vec<Waiver> {
     let mut waivers = Vec::new();
     for (form, _) in top.nodes("waiver") {
         let tenant = form.text("tenant");
@@ -197,12 +197,6 @@ pub(super) fn read_waivers(top: &Top, tenants: &[&str], services: &Names, findin
                     .here("not declared")
                     .help_if(did_you_mean(&name.value, tenants.iter().copied())),
             );
-            continue;
-        }
-        let service = form.text("service");
-        if let Some(name) = &service
-            && services.find(name, findings).is_none()
-        {
             continue;
         }
         let (Some(code), Some(reason), Some(owner), Some(until)) =
@@ -217,7 +211,6 @@ pub(super) fn read_waivers(top: &Top, tenants: &[&str], services: &Names, findin
             owner,
             until: Spanned::new(date, until.span),
             tenant: tenant.map(|name| name.value),
-            service: service.map(|name| name.value),
         });
     }
     waivers

@@ -13,9 +13,9 @@ use crate::source::Spanned;
 use crate::value::{Kind, Value};
 
 /// The tables of a tenant by name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tables {
-    pub names: Option<Names>,
+    pub(super) names: Names,
     pub list: Vec<Table>,
 }
 
@@ -28,7 +28,7 @@ pub(super) fn read_tables(form: &Form, context: &mut Context<'_>) -> Tables {
             list.push(read(table, context));
         }
     }
-    Tables { names: Some(names), list }
+    Tables { names, list }
 }
 
 fn read(form: &Form, context: &mut Context<'_>) -> Table {

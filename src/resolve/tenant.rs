@@ -135,7 +135,11 @@ impl Reading<'_> {
             .collect();
         let volumes = self.read_volumes(&uses, &mut context.findings);
         let rooms = Rooms { tenant: &self.name, head: form.head, scope: &scope, known: self.known, tables: &tables };
+        let before = context.findings.len();
         let instances = read_instances(&uses, &rooms, &mut context.findings);
+        if context.findings.len() == before {
+            tables.names.report_unused(|_| true, &mut context.findings);
+        }
         Some(Tenant {
             kind: self.kind,
             name: self.name.value.clone(),

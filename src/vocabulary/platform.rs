@@ -106,7 +106,6 @@ pub(super) static WAIVER: NodeSpec = NodeSpec {
         required("owner", Kind::Text, "who answers for it"),
         required("until", Kind::Date, "the last day it holds"),
         optional("tenant", Kind::Reference("tenant"), "only for this tenant"),
-        optional("service", Kind::Reference("service"), "only for this service"),
     ],
     ..NodeSpec::new("waiver", "a finding that is known and accepted for a time")
 };
