@@ -100,6 +100,7 @@ pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Find
         let text = format!("there is no file `{MANIFEST}`");
         findings.push(Diagnostic::new(&codes::FILE_ERROR, Span::file(file), text).help("`stadtplan init` makes one"));
     }
+    report_undeclared(&loaded.library, &paths, findings);
     loaded.library.sort_by(|a, b| a.path.cmp(&b.path));
 
     let sources = &*sources;
@@ -115,6 +116,20 @@ pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Find
         loaded.specs.push(spec);
     }
     loaded
+}
+
+/// Templates in a folder without a declaration would never be used.
+fn report_undeclared(library: &[LibraryFile], paths: &BTreeSet<&str>, findings: &mut Findings) {
+    let mut folders = BTreeSet::new();
+    for LibraryFile { path, file } in library.iter().filter(|file| paths.contains(file.path.as_str())) {
+        let Some(name) = path.strip_prefix("services/").and_then(|rest| rest.split('/').next()) else { continue };
+        if paths.contains(format!("services/{name}/service.kdl").as_str()) || !folders.insert(name) {
+            continue;
+        }
+        let text = format!("the folder `services/{name}` has templates and no `service.kdl`");
+        let help = format!("declare the service there: `service {name} summary=\"…\"`");
+        findings.push(Diagnostic::new(&codes::MISSING, Span::file(*file), text).help(help));
+    }
 }
 
 /// A file that is no text is pointed at where it stops being one.
