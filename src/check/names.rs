@@ -32,12 +32,13 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
             namespaces.claim(format!("{cluster}/{}", tenant.name), tenant.span, tenant, findings);
             check_namespace(&tenant.name, tenant.span, tenant, facts, findings);
         }
+        let bundle = bundle_name(cluster, &tenant.name, "tenant");
+        let room = fits(&bundle, Limit::BUNDLE, tenant.span, tenant, findings).then_some(cluster.as_str());
         for instance in &tenant.instances {
             namespaces.claim(format!("{cluster}/{}", instance.namespace), instance.span, tenant, findings);
             claim_hosts(instance, tenant, &mut hosts, findings);
-            check_instance(instance, tenant, cluster, facts, findings);
+            check_instance(instance, tenant, room, facts, findings);
         }
-        fits(&bundle_name(cluster, &tenant.name, "tenant"), Limit::BUNDLE, tenant.span, tenant, findings);
     }
 }
 
@@ -53,10 +54,20 @@ fn claim_hosts<'f>(instance: &'f Instance, tenant: &'f Tenant, hosts: &mut Claim
     }
 }
 
-fn check_instance(instance: &Instance, tenant: &Tenant, cluster: &str, facts: &Workloads, findings: &mut Findings) {
+/// `cluster` is none where the names of the tenant's own bundles are too long already: that is said once.
+fn check_instance(
+    instance: &Instance,
+    tenant: &Tenant,
+    cluster: Option<&str>,
+    facts: &Workloads,
+    findings: &mut Findings,
+) {
     let span = instance.span;
-    fits(&instance.namespace, Limit::NAMESPACE, span, tenant, findings);
-    fits(&bundle_name(cluster, &tenant.name, &instance.name), Limit::BUNDLE, span, tenant, findings);
+    if fits(&instance.namespace, Limit::NAMESPACE, span, tenant, findings)
+        && let Some(cluster) = cluster
+    {
+        fits(&bundle_name(cluster, &tenant.name, &instance.name), Limit::BUNDLE, span, tenant, findings);
+    }
     check_namespace(&instance.namespace, span, tenant, facts, findings);
     if RESERVED.contains(&instance.name.as_str()) {
         let finding =
@@ -76,15 +87,15 @@ fn reserved(what: &str, name: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&codes::RESERVED_NAME, span, format!("no {what} can be named `{name}`")).here(why)
 }
 
-fn fits(name: &str, limit: Limit, span: Span, tenant: &Tenant, findings: &mut Findings) {
-    if let Err(fault) = names::fits(name, limit) {
-        findings.push(
-            Diagnostic::new(&codes::NAME_TOO_LONG, span, fault.message)
-                .here("the name is composed")
-                .help_if(fault.help)
-                .of(&tenant.name),
-        );
-    }
+fn fits(name: &str, limit: Limit, span: Span, tenant: &Tenant, findings: &mut Findings) -> bool {
+    let Err(fault) = names::fits(name, limit) else { return true };
+    findings.push(
+        Diagnostic::new(&codes::NAME_TOO_LONG, span, fault.message)
+            .here("the name is composed")
+            .help_if(fault.help)
+            .of(&tenant.name),
+    );
+    false
 }
 
 /// Names that may be claimed once, and who claimed them.

@@ -96,6 +96,13 @@ pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Find
             Part::Other => {}
         }
     }
+    for (folder, file) in undeclared(&loaded.library, &shadowed) {
+        let text = format!("the folder `{folder}` has no `service.kdl`");
+        findings.push(
+            Diagnostic::new(&codes::MISSING, Span::file(file), text)
+                .help("declare the service there; templates beside no declaration are never used"),
+        );
+    }
     if !paths.contains(MANIFEST) {
         let file = sources.add(MANIFEST, "");
         let text = format!("there is no file `{MANIFEST}`");
@@ -116,6 +123,19 @@ pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Find
         loaded.specs.push(spec);
     }
     loaded
+}
+
+/// Folders of services that hold templates of the workspace and no declaration, with the first of their templates.
+fn undeclared<'l>(library: &'l [LibraryFile], declared: &BTreeSet<&str>) -> BTreeMap<&'l str, FileId> {
+    let mut folders = BTreeMap::new();
+    for LibraryFile { path, file } in library.iter().filter(|part| !part.is_standard) {
+        let Some(name) = path.strip_prefix("services/").and_then(|rest| rest.split('/').next()) else { continue };
+        let folder = &path[..="services/".len() + name.len()];
+        if !declared.contains(folder) {
+            folders.entry(folder.trim_end_matches('/')).or_insert(*file);
+        }
+    }
+    folders
 }
 
 fn unreadable(file: FileId, fault: Fault) -> Diagnostic {

@@ -71,12 +71,12 @@ codes! {
     ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";
     MALFORMED_FILE = "malformed-file", Deny, false, "a table that is not CSV or an export that is not LDIF";
     MISSING = "missing", Deny, false, "something required is not there";
+    MISSING_ACCESS = "missing-access", Warn, true, "a tenant that no group has access to";
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
     MISSING_OPERATOR = "missing-operator", Deny, true, "an operator that a service requires and its cluster lacks";
     NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
     NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
-    NO_ACCESS = "no-access", Warn, true, "a tenant that no group has access to";
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
     PINNED_CLAIM = "pinned-claim", Deny, false, "a claim that would change its storage class";
     QUOTA_EXCEEDED = "quota-exceeded", Deny, true, "a tenant that can ask for more than its quota";
