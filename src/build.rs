@@ -16,18 +16,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if !entry.file_type().is_file() {
             continue;
         }
-<<<<<<< HEAD
         let name = entry.path().strip_prefix(&root)?.to_str().ok_or("a file name under stdlib/ is not UTF-8")?;
         let path = entry.path().to_str().ok_or("a path of the checkout is not UTF-8")?;
         writeln!(list, "    ({name:?}, include_str!({path:?})),")?;
-=======
-        let name = entry
-            .path()
-            .strip_prefix(&root)?
-            .to_str()
-            .ok_or("a file name under stdlib/ is not UTF-8")?;
-        writeln!(list, "    ({name:?}, include_str!({:?})),", entry.path())?;
->>>>>>> yamlout
     }
     list.push_str("]\n");
     fs::write(Path::new(&env::var("OUT_DIR")?).join("stdlib.rs"), list)?;

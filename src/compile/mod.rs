@@ -63,7 +63,6 @@ pub struct Compilation {
 
 /// Compiles a workspace.
 pub fn compile(world: &dyn World, options: &Options) -> Compilation {
-<<<<<<< HEAD
     let mut sources = Sources::new();
     let mut findings = Findings::new();
     let loaded = load::load(world, &mut sources, &mut findings);
@@ -96,10 +95,6 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
         counts: lowered.counts,
         tenants: model.tenants.iter().map(|tenant| tenant.name.clone()).collect(),
     }
-=======
-    let _ = (world, options);
-    Compilation { sources: Sources::new(), findings: Vec::new(), output: Some(OutputTree::default()), counts: Counts::default() }
->>>>>>> yamlout
 }
 
 /// The fleet as files.

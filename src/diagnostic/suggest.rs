@@ -13,7 +13,6 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
     let limit = (length / 3).max(1);
     known
         .into_iter()
-<<<<<<< HEAD
         .map(|name| {
             let other = fold(name);
             let is_beginning = length >= 3 && other.starts_with(&folded);
@@ -21,12 +20,6 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
         })
         // As many edits as letters would make any short name near any other.
         .filter(|(distance, is_beginning, _)| (*distance <= limit && *distance < length) || *is_beginning)
-=======
-        .map(|name| (strsim::damerau_levenshtein(&folded, &fold(name)), name))
-        .filter(|(distance, name)| {
-            *distance <= limit || (folded.len() >= 3 && fold(name).starts_with(&folded))
-        })
->>>>>>> yamlout
         .min()
         .map(|(_, _, name)| name)
 }

@@ -12,10 +12,11 @@ use super::{ClaimsLock, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::model::scope::{self, spelled};
-use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, Volume};
+use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, Sourced, StorageClass, Volume};
 use crate::object::{Map, Node};
+use crate::source::Span;
 use crate::template;
-use crate::value::Kind;
+use crate::value::{Kind, Value};
 
 /// The objects of an instance, by how they are kept.
 #[derive(Debug, Default)]
@@ -35,12 +36,15 @@ pub struct ClaimMade {
 }
 
 /// What instances are lowered with.
+#[derive(Clone, Copy)]
 pub(super) struct Bench<'b> {
     pub model: &'b Model,
     pub library: &'b Library,
     pub ground: &'b ClusterGround,
     pub pins: &'b ClaimsLock,
     pub tenant: &'b str,
+    /// The instance that is lowered, with those inside it.
+    pub instance: &'b str,
 }
 
 impl Bench<'_> {
@@ -67,7 +71,7 @@ impl Bench<'_> {
         }
         for secret in &service.secrets {
             let keys: Expr = secret.keys.iter().map(|key| Expr::from(key.as_str())).collect();
-            let path = format!("{}/{}/{}", self.tenant, instance.name, secret.name);
+            let path = format!("{}/{}/{}", self.tenant, self.instance, secret.name);
             let named =
                 record([("name", Expr::from(secret.name.as_str())), ("keys", keys), ("path", Expr::from(path))]);
             let scope = inner.child().with("secret", named);
@@ -115,10 +119,12 @@ impl Bench<'_> {
         scope.set("hash", HASH);
         for parameter in &service.parameters {
             let name = spelled(&parameter.name);
-            let value = instance.parameters.get(&name).map(|given| &given.value);
-            let value = match (&parameter.kind, value) {
-                (Kind::Reference(STORAGE_CLASS), Some(class)) => Expr::from(self.class_named(class.as_str())),
-                _ => scope::optional(value),
+            let given = instance.parameters.get(&name);
+            let value = match (&parameter.kind, given) {
+                (Kind::Reference(STORAGE_CLASS), Some(chosen)) => {
+                    self.chosen_class(&name, chosen, instance, made, findings)
+                }
+                _ => scope::optional(given.map(|given| &given.value)),
             };
             scope.set(name.as_str(), value);
         }
@@ -143,10 +149,31 @@ impl Bench<'_> {
         scope.set("volumes", Expr::from(volumes));
     }
 
-    /// The real name of a declared class.
-    fn class_named(&self, name: Option<&str>) -> &str {
-        let at = self.model.classes.iter().position(|class| name == Some(class.name.as_str()));
-        at.map_or("", |at| self.ground.class(ClassId(at)))
+    /// The real name of the class that a parameter chooses. What an operator makes with it is pinned as a claim is;
+    /// where a volume of the service takes the same class, its claim is pinned already.
+    fn chosen_class(
+        &self,
+        parameter: &str,
+        chosen: &Sourced<Value>,
+        instance: &Instance,
+        made: &mut InstanceObjects,
+        findings: &mut Findings,
+    ) -> Expr {
+        let is_chosen = |class: &StorageClass| chosen.value.as_str() == Some(class.name.as_str());
+        let Some(id) = self.model.classes.iter().position(is_chosen).map(ClassId) else { return Expr::from(()) };
+        if let Some(volume) = instance.volumes.iter().find(|volume| volume.class.value == id) {
+            let key = format!("{}/{}/{}", self.ground.name, instance.namespace, volume.name);
+            return Expr::from(self.pins.pinned(&key).map_or(self.ground.class(id), |(_, class, _)| class));
+        }
+        // A service that makes no data itself only hands the choice on.
+        if self.library.service(instance.service).data.is_empty() {
+            return Expr::from(self.ground.class(id));
+        }
+        let what = format!("{}/{}.{parameter}", instance.namespace, instance.name);
+        let pin = self.pinned(&what, id, chosen.origin.span, findings);
+        let class = Expr::from(pin.class.as_str());
+        made.claims.push(pin);
+        class
     }
 
     /// An image by the platform's registry, unless it names one of its own.
@@ -159,19 +186,15 @@ impl Bench<'_> {
         }
     }
 
-    /// The claim of a volume: pinned to the class it was made with, and with its jobs.
-    pub(super) fn claim(&self, volume: &Volume, namespace: &str, findings: &mut Findings) -> Claim {
-        let id: ClassId = volume.class.value;
+    /// The class that something stands on: the one it was made with, else the one of today.
+    fn pinned(&self, what: &str, id: ClassId, place: Span, findings: &mut Findings) -> ClaimMade {
         let declared = self.model[id].name.as_str();
-        let key = format!("{}/{namespace}/{}", self.ground.name, volume.name);
+        let key = format!("{}/{what}", self.ground.name);
         let class = match self.pins.pinned(&key) {
             Some((pinned, class, span)) => {
                 if pinned != declared {
-                    let text = format!(
-                        "the claim `{}` was made with the class `{pinned}` and cannot change to `{declared}`",
-                        volume.name
-                    );
-                    let finding = Diagnostic::new(&codes::PINNED_CLAIM, volume.class.origin.span, text)
+                    let text = format!("`{what}` was made with the class `{pinned}` and cannot change to `{declared}`");
+                    let finding = Diagnostic::new(&codes::PINNED_CLAIM, place, text)
                         .here("another class")
                         .help(format!("keep `{pinned}`, or give the volume another name and move the data"));
                     findings.push(span.into_iter().fold(finding, |finding, span| finding.also(span, "pinned here")));
@@ -180,16 +203,24 @@ impl Bench<'_> {
             }
             None => self.ground.class(id).to_owned(),
         };
-        let jobs = self.ground.jobs_of(id, &key).into_iter().map(Expr::from).collect::<Expr>();
+        ClaimMade { key, declared: declared.to_owned(), class }
+    }
+
+    /// The claim of a volume: pinned to the class it was made with, and with its jobs.
+    pub(super) fn claim(&self, volume: &Volume, namespace: &str, findings: &mut Findings) -> Claim {
+        let id: ClassId = volume.class.value;
+        let place = volume.class.origin.span;
+        let made = self.pinned(&format!("{namespace}/{}", volume.name), id, place, findings);
+        let jobs = self.ground.jobs_of(id, &made.key).into_iter().map(Expr::from).collect::<Expr>();
         let mode = if volume.shared { "ReadWriteMany" } else { "ReadWriteOnce" };
         let record = record([
             ("name", Expr::from(volume.name.as_str())),
             ("size", Expr::from(volume.size.value.to_string())),
-            ("class", Expr::from(class.as_str())),
+            ("class", Expr::from(made.class.as_str())),
             ("access_mode", Expr::from(mode)),
             ("jobs", jobs),
         ]);
-        Claim { record, made: ClaimMade { key, declared: declared.to_owned(), class } }
+        Claim { record, made }
     }
 
     /// Fills in what a workload leaves out.

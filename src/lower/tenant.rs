@@ -48,7 +48,7 @@ pub fn lower_tenant(
     let cluster = &model[tenant.cluster.value];
     let scope = ground.scope.child().with("tenant", tenant_record(tenant, cluster, model));
     let making = Making { tenant, model, library, ground, cluster, scope: &scope };
-    let bench = Bench { model, library, ground, pins, tenant: &tenant.name };
+    let bench = Bench { model, library, ground, pins, tenant: &tenant.name, instance: "" };
 
     let mut lowered =
         LoweredTenant { bundles: Vec::new(), namespaces: Vec::new(), claims: Vec::new(), scope: scope.clone() };
@@ -67,7 +67,7 @@ pub fn lower_tenant(
         let namespace = record(making.namespace_fields(&instance.namespace, Some(instance)));
         let inner = scope.child().with("namespace", namespace);
         let mut made = InstanceObjects::default();
-        bench.lower(instance, &inner, &dress, &mut made, findings);
+        Bench { instance: &instance.name, ..bench }.lower(instance, &inner, &dress, &mut made, findings);
         let all = made.instance.iter().chain(&made.data);
         namespace_files.push(making.namespace(
             &instance.namespace,
