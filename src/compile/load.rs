@@ -73,6 +73,7 @@ pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Find
         }
     }
 
+    let mut undeclared = BTreeSet::new();
     let texts: Vec<_> = own
         .par_iter()
         .map(|(path, part)| (!matches!(part, Part::Other)).then(|| syntax::read_text(world, path)))
@@ -90,18 +91,14 @@ pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Find
         let file = sources.add(path.as_str(), text);
         match part {
             Part::Spec(role) => specs.push((file, role)),
-            Part::Library => loaded.library.push(LibraryFile { path: path.clone(), file }),
+            Part::Library => {
+                report_undeclared(path, file, &shadowed, &mut undeclared, findings);
+                loaded.library.push(LibraryFile { path: path.clone(), file });
+            }
             Part::Crds => loaded.crds.push(file),
             Part::Claims => loaded.claims = Some(file),
             Part::Other => {}
         }
-    }
-    for (folder, file) in undeclared(&loaded.library, &shadowed) {
-        let text = format!("the folder `{folder}` has no `service.kdl`");
-        findings.push(
-            Diagnostic::new(&codes::MISSING, Span::file(file), text)
-                .help("declare the service there; templates beside no declaration are never used"),
-        );
     }
     if !paths.contains(MANIFEST) {
         let file = sources.add(MANIFEST, "");
@@ -125,17 +122,23 @@ pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Find
     loaded
 }
 
-/// Folders of services that hold templates of the workspace and no declaration, with the first of their templates.
-fn undeclared<'l>(library: &'l [LibraryFile], declared: &BTreeSet<&str>) -> BTreeMap<&'l str, FileId> {
-    let mut folders = BTreeMap::new();
-    for LibraryFile { path, file } in library.iter().filter(|part| !part.is_standard) {
-        let Some(name) = path.strip_prefix("services/").and_then(|rest| rest.split('/').next()) else { continue };
-        let folder = &path[..="services/".len() + name.len()];
-        if !declared.contains(folder) {
-            folders.entry(folder.trim_end_matches('/')).or_insert(*file);
-        }
+/// Says of a template of the workspace that its folder declares no service, once for each folder.
+fn report_undeclared(
+    path: &str,
+    file: FileId,
+    declared: &BTreeSet<&str>,
+    reported: &mut BTreeSet<String>,
+    findings: &mut Findings,
+) {
+    let Some(name) = path.strip_prefix("services/").and_then(|rest| rest.split('/').next()) else { return };
+    let folder = format!("services/{name}/");
+    if declared.contains(folder.as_str()) || !reported.insert(folder) {
+        return;
     }
-    folders
+    findings.push(
+        Diagnostic::new(&codes::MISSING, Span::file(file), format!("the folder `services/{name}` has no `service.kdl`"))
+            .help("declare the service there; templates beside no declaration are never used"),
+    );
 }
 
 fn unreadable(file: FileId, fault: Fault) -> Diagnostic {
