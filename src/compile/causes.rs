@@ -39,7 +39,9 @@ fn belongs(group: &[Finding], next: &Finding) -> bool {
     same_place
         && first.severity == next.severity
         && next.diagnostic.tenant.is_some()
-        && group.iter().all(|known| known.diagnostic.tenant.is_some() && known.diagnostic.tenant != next.diagnostic.tenant)
+        && group
+            .iter()
+            .all(|known| known.diagnostic.tenant.is_some() && known.diagnostic.tenant != next.diagnostic.tenant)
 }
 
 /// The first of a group, which names the others. It is not of one tenant any more.

@@ -136,8 +136,12 @@ fn report_undeclared(
         return;
     }
     findings.push(
-        Diagnostic::new(&codes::MISSING, Span::file(file), format!("the folder `services/{name}` has no `service.kdl`"))
-            .help("declare the service there; templates beside no declaration are never used"),
+        Diagnostic::new(
+            &codes::MISSING,
+            Span::file(file),
+            format!("the folder `services/{name}` has no `service.kdl`"),
+        )
+        .help("declare the service there; templates beside no declaration are never used"),
     );
 }
 

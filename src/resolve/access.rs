@@ -13,16 +13,16 @@ use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::expression::Scope;
 use crate::facts::directory::{Directory as Export, Match, read_directory};
 use crate::model::{Access, Directory, Group, Layer, Origin, RoleId};
-use crate::source::Span;
-use crate::value::{Dn, GroupName, Kind, Value, dn};
+use crate::source::{Span, Spanned};
+use crate::value::{Date, Dn, GroupName, Kind, Value, dn};
 
 /// The groups there are, as far as it is known.
 #[derive(Debug)]
 pub(super) enum Groups {
     /// There is no export: a name is taken as it is, below the group base.
     Unknown { base: Option<Dn> },
-    /// The export's.
-    Known { export: Export, span: Span },
+    /// The export's; those outside the base do not exist for Rancher.
+    Known { export: Box<Export>, span: Span, base: Option<Dn> },
 }
 
 impl Groups {
@@ -35,20 +35,22 @@ impl Groups {
         let text = context.sources.file(file).text.clone();
         let (export, findings) = read_directory(file, &text);
         context.findings.extend(findings);
-        Groups::Known { export, span: path.span }
+        judge_age(directory, &export, path, context);
+        let base = directory.and_then(|directory| directory.group_base.clone());
+        Groups::Known { export: Box::new(export), span: path.span, base }
     }
 
     /// The DN of a group as the directory spells it.
     fn find(&self, group: &GroupName, place: &Place<'_>, findings: &mut Findings) -> Option<String> {
         let name = &group.to_string();
-        let (export, span) = match self {
+        let (export, span, base) = match self {
             Groups::Unknown { base } => {
                 return Some(match base {
                     Some(base) if !name.contains('=') => format!("CN={},{base}", dn::escaped(name)),
                     _ => name.clone(),
                 });
             }
-            Groups::Known { export, span } => (export, *span),
+            Groups::Known { export, span, base } => (export, *span, base),
         };
         let finding = |code, text: String| Diagnostic::new(code, place.span, text);
         let also = |diagnostic: Diagnostic| {
@@ -62,6 +64,22 @@ impl Groups {
                             .here("gives no rights")
                             .also(group.span, "its entry in the export")
                             .help("rights need a security group"),
+                    ));
+                }
+                if let Some(base) = base.as_ref().filter(|base| !group.dn.is_below(base)) {
+                    findings.push(also(
+                        finding(&codes::GROUP_OUTSIDE_BASE, format!("the group `{name}` is not below the group base"))
+                            .here("does not exist for Rancher")
+                            .also(group.span, "its entry in the export")
+                            .help(format!("move it below `{base}`, or widen `group-base`")),
+                    ));
+                }
+                if export.effective_members(group).is_empty() {
+                    findings.push(also(
+                        finding(&codes::EMPTY_GROUP, format!("the group `{name}` has no members"))
+                            .here("gives its rights to nobody")
+                            .also(group.span, "its entry in the export")
+                            .help("put someone in, or take a new export of the directory"),
                     ));
                 }
                 Some(group.dn.to_string())
@@ -103,6 +121,25 @@ impl Groups {
                 None
             }
         }
+    }
+}
+
+/// Says so where the newest entry of an export is older than the export may be. Without a date nothing is judged.
+fn judge_age(directory: Option<&Directory>, export: &Export, path: &Spanned<String>, context: &mut Context<'_>) {
+    let today = context.world.today().and_then(|day| day.parse::<Date>().ok());
+    let most = directory.and_then(|directory| directory.max_age);
+    let (Some(today), Some(newest), Some(most)) = (today, export.newest_change(), most) else { return };
+    let days = (today - newest).get_days();
+    if u64::try_from(days).is_ok_and(|days| days > most.days()) {
+        context.findings.push(
+            Diagnostic::new(
+                &codes::STALE_EXPORT,
+                path.span,
+                format!("the newest entry of `{}` is {days} days old, and the export may be {most} old", path.value),
+            )
+            .here(format!("nothing in it changed after {newest}"))
+            .help("take a new export of the directory: groups made or moved since are not in this one"),
+        );
     }
 }
 

@@ -36,6 +36,13 @@ const NANO: i128 = 1_000_000_000;
 const MAXIMUM: i128 = i64::MAX as i128;
 const WHAT: &str = "a Kubernetes quantity";
 
+impl Default for Quantity {
+    /// Nothing.
+    fn default() -> Self {
+        Quantity::from_millis(0)
+    }
+}
+
 impl Quantity {
     pub const ZERO: Quantity = Quantity { nano: 0, style: Style::Decimal };
 
@@ -57,6 +64,11 @@ impl Quantity {
     /// Thousandths: `1500` is one and a half cores.
     pub fn from_millis(millis: i64) -> Self {
         Quantity { nano: i128::from(millis) * 1_000_000, style: Style::Decimal }
+    }
+
+    /// A number of things: pods.
+    pub fn from_count(count: i64) -> Self {
+        Quantity::from_units(count, Style::Decimal)
     }
 
     pub fn is_zero(self) -> bool {
