@@ -2,10 +2,11 @@
 
 use clap::{Args, ValueEnum};
 
+use super::exit::Exit;
 use super::workspace::Workspace;
 use super::{Context, Failure, progress, terminal};
 use crate::compile::{Compilation, Options, compile};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, did_you_mean};
 use crate::render::{FIRST, Format, Outcome, Problem, Report, render};
 
 // No doc comment here: it would become the text of the commands that these options are part of.
@@ -48,9 +49,25 @@ impl From<FormatChoice> for Format {
 }
 
 /// Compiles the workspace, with a sign of life where it takes long.
-pub(super) fn compile_workspace(context: &Context, workspace: &Workspace, options: &Compiling) -> Compilation {
+pub(super) fn compile_workspace(
+    context: &Context,
+    workspace: &Workspace,
+    options: &Compiling,
+) -> Result<Compilation, Failure> {
     let compiled = Options { tenant: options.tenant.clone() };
-    progress::while_doing(&context.terminal, "compiling", || compile(workspace.world(), &compiled))
+    let compilation = progress::while_doing(&context.terminal, "compiling", || compile(workspace.world(), &compiled));
+    match &options.tenant {
+        // Beside an error the tenant may stand where nothing could be read; then the findings are the answer.
+        Some(tenant) if !compilation.tenants.contains(tenant) && !has_errors(&compilation) => {
+            let failure = Failure::new(Exit::Usage, format!("there is no tenant `{tenant}` in this workspace"));
+            let known = compilation.tenants.iter().map(String::as_str);
+            Err(match did_you_mean(tenant, known) {
+                Some(help) => failure.help(help),
+                None => failure,
+            })
+        }
+        _ => Ok(compilation),
+    }
 }
 
 /// Writes the report to the standard output.
