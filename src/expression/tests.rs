@@ -268,8 +268,6 @@ fn the_names_used_are_known_before_any_evaluation() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
-
     // A case that failed is written down as a test of its own.
     #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
 

@@ -306,8 +306,6 @@ fn what_is_meant_as_it_is_is_not_entered() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
-
     // A case that failed is written down as a test of its own.
     #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
 

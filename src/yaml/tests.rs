@@ -191,8 +191,6 @@ fn block_scalars_of_odd_shape_are_read() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
-
     // A case that failed is written down as a test of its own.
     #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
 
