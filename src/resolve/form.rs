@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Fault, Findings, codes, did_you_mean, twice};
+use crate::diagnostic::{Diagnostic, Fault, Findings, codes, did_you_mean, nearest, twice};
 use crate::expression::{Scalar, parse_scalar};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node, Value as Token};
 use crate::value::{Kind, Lexeme, Value};
-use crate::vocabulary::{Arity, NodeSpec, Open, Reading, Setting, WORKSPACE};
+use crate::vocabulary::{Arity, NodeSpec, Open, Reading, SERVICE_FILE, Setting, WORKSPACE, places_of};
 
 /// A checked node.
 #[derive(Debug)]
@@ -298,30 +298,8 @@ impl Form {
             if self.note(&name, seen, findings) {
                 self.take_open(node, name, findings);
             }
-        } else if spec.name != WORKSPACE.name && WORKSPACE.child(&name.value).is_some() {
-            findings.push(
-                Diagnostic::new(
-                    &codes::NOT_ALLOWED_HERE,
-                    name.span,
-                    format!("`{}` stands at the top of a file, not inside `{}`", name.value, spec.name),
-                )
-                .here("declared inside another node")
-                .help_if((name.value == "waiver").then(|| {
-                    "move it to the top of the file and name the tenant: `waiver CODE tenant=NAME …`".to_owned()
-                })),
-            );
-        } else if let (true, Some(place)) = (spec.name == WORKSPACE.name, home(&name.value)) {
-            findings.push(
-                Diagnostic::new(
-                    &codes::NOT_ALLOWED_HERE,
-                    name.span,
-                    format!("`{}` does not stand at the top of a file", name.value),
-                )
-                .here("not declared here")
-                .help(place),
-            );
         } else {
-            findings.push(unknown(&codes::UNKNOWN_NODE, "node", &name, spec));
+            findings.push(misplaced(&name, spec).unwrap_or_else(|| unknown(&codes::UNKNOWN_NODE, "node", &name, spec)));
         }
     }
 
@@ -479,26 +457,36 @@ fn refuse_annotation(annotation: Option<Span>, findings: &mut Findings) {
     }
 }
 
-fn unknown(code: &'static crate::diagnostic::Code, what: &str, name: &Spanned<String>, spec: &NodeSpec) -> Diagnostic {
-    let place =
-        if spec.name == WORKSPACE.name { "at the top of a file".to_owned() } else { format!("in `{}`", spec.name) };
-    let diagnostic = Diagnostic::new(code, name.span, format!("there is no {what} `{}` {place}", name.value))
-        .here("not known here")
-        .help_if(did_you_mean(&name.value, spec.names_inside()));
-    match crate::diagnostic::nearest(&name.value, spec.names_inside()) {
-        Some(known) => diagnostic.fix(format!("write `{known}`"), name.span, known),
-        None => diagnostic,
+/// A node that the language has, and not in this place; none where a name that belongs here is as near.
+fn misplaced(name: &Spanned<String>, spec: &NodeSpec) -> Option<Diagnostic> {
+    if nearest(&name.value, spec.names_inside()).is_some() {
+        return None;
+    }
+    let places = places_of(&name.value);
+    if places.is_empty() {
+        return None;
+    }
+    let stands = places.into_iter().map(describe_place).collect::<Vec<_>>().join(", ");
+    let text = format!("`{}` does not stand {}", name.value, describe_place(spec.name));
+    Some(Diagnostic::new(&codes::NOT_ALLOWED_HERE, name.span, text).here(format!("it stands {stands}")))
+}
+
+fn describe_place(node: &str) -> String {
+    match node {
+        node if node == WORKSPACE.name => "at the top of a file".to_owned(),
+        node if node == SERVICE_FILE.name => "at the top of a `service.kdl`".to_owned(),
+        node => format!("in `{node}`"),
     }
 }
 
-/// Where a node belongs that is often looked for at the top of a file.
-fn home(name: &str) -> Option<&'static str> {
-    match name {
-        "service" => Some(
-            "a service is used inside a tenant or `defaults`; it is declared in `services/<name>/service.kdl`, beside its templates",
-        ),
-        "volume" | "table" | "access" | "without" => Some("write it inside a tenant or `defaults`"),
-        _ => None,
+fn unknown(code: &'static crate::diagnostic::Code, what: &str, name: &Spanned<String>, spec: &NodeSpec) -> Diagnostic {
+    let place = describe_place(spec.name);
+    let diagnostic = Diagnostic::new(code, name.span, format!("there is no {what} `{}` {place}", name.value))
+        .here("not known here")
+        .help_if(did_you_mean(&name.value, spec.names_inside()));
+    match nearest(&name.value, spec.names_inside()) {
+        Some(known) => diagnostic.fix(format!("write `{known}`"), name.span, known),
+        None => diagnostic,
     }
 }
 
