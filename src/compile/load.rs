@@ -136,7 +136,11 @@ fn report_undeclared(library: &[LibraryFile], paths: &BTreeSet<&str>, findings: 
 fn unreadable(world: &dyn World, path: &str, fault: Fault, sources: &mut Sources) -> Diagnostic {
     let bytes = fault.range.as_ref().and_then(|_| world.read(path).ok()).unwrap_or_default();
     let file = sources.add(path, String::from_utf8_lossy(&bytes));
-    let span = fault.range.map_or(Span::file(file), |range| Span::new(file, range.start, range.end));
+    let span = fault.range.map_or(Span::file(file), |range| {
+        // What is shown has a character of three bytes in the place of what is none.
+        let start = String::from_utf8_lossy(&bytes[..range.start.min(bytes.len())]).len();
+        Span::new(file, start, start + char::REPLACEMENT_CHARACTER.len_utf8())
+    });
     Diagnostic::new(&codes::FILE_ERROR, span, fault.message).help_if(fault.help)
 }
 

@@ -71,6 +71,15 @@ impl Quantity {
         Quantity::from_units(count, Style::Decimal)
     }
 
+    /// More than anything: the largest quantity that Kubernetes knows.
+    pub fn boundless() -> Self {
+        Quantity::from_count(i64::MAX)
+    }
+
+    pub fn is_boundless(self) -> bool {
+        self == Quantity::boundless()
+    }
+
     pub fn is_zero(self) -> bool {
         self.nano == 0
     }
