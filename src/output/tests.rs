@@ -112,6 +112,7 @@ fn what_is_not_ours_is_refused_and_never_removed() {
         [
             own("a", Reason::Edited),
             own("b", Reason::Edited),
+            own("c/goch/x", Reason::Emptied { files: 1, tenants: 1 }),
             own("d", Reason::NotOurs),
             own("e", Reason::InTheWay),
             own("z", Reason::Foreign)
