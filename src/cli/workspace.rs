@@ -57,7 +57,8 @@ impl Workspace {
 
     /// What is in the workspace and cannot be read. None of it is passed over: it may have been a tenant.
     pub(super) fn problems(&self) -> Vec<Problem> {
-        self.world.problems().iter().map(told).collect()
+        let inside = |problem: &disk::Problem| told(&problem.clone().relative_to(self.world.root()));
+        self.world.problems().iter().map(inside).collect()
     }
 }
 

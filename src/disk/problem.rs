@@ -47,6 +47,27 @@ impl Problem {
         Problem::System { act, path: path.into(), reason: error.to_string(), state }
     }
 
+    /// The same, its path shown from a folder above it.
+    #[must_use]
+    pub fn relative_to(mut self, root: &Path) -> Self {
+        match &mut self {
+            Problem::Refused(_) => {}
+            Problem::System { path, .. }
+            | Problem::MalformedLock { path, .. }
+            | Problem::LeadsOutside { path, .. }
+            | Problem::SymbolicLink { path }
+            | Problem::NotAFile { path }
+            | Problem::NotAFolder { path }
+            | Problem::NotUtf8 { path }
+            | Problem::NoRoom { path, .. } => {
+                if let Ok(short) = path.strip_prefix(root) {
+                    *path = short.to_owned();
+                }
+            }
+        }
+        self
+    }
+
     /// The file or folder it is about.
     pub fn path(&self) -> &Path {
         match self {

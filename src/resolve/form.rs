@@ -90,7 +90,8 @@ impl RawValue {
 
     /// Reads it as a kind; `{{ }}` only where expressions are allowed.
     pub(super) fn read(&self, name: &str, kind: &Kind, expression: bool, findings: &mut Findings) -> Written {
-        if matches!(self.class, Class::Text) && self.text.contains("{{") {
+        let is_scalar = ["{{", "{%", "{#"].iter().any(|sign| self.text.contains(sign));
+        if matches!(self.class, Class::Text) && is_scalar && (expression || self.text.contains("{{")) {
             if !expression {
                 findings.push(
                     Diagnostic::new(&codes::EXPRESSION_ERROR, self.span, format!("`{name}` takes no expressions"))
@@ -103,13 +104,17 @@ impl RawValue {
             return match parse_scalar(&self.text, place) {
                 Ok(scalar) => Written::Scalar(Arc::new(scalar)),
                 Err(diagnostic) => {
-                    findings.push(*diagnostic);
+                    // Only a template can take braces literally.
+                    let help = diagnostic.help.clone().filter(|help| !help.contains("!raw"));
+                    findings.push(Diagnostic { help, ..*diagnostic });
                     Written::Faulty
                 }
             };
         }
         match kind.parse(self.lexeme()) {
             Ok(value) => Written::Value(value),
+            // What may not stand in a file at all is reported with the file.
+            Err(_) if self.content.is_some() && crate::syntax::has_forbidden(&self.text) => Written::Faulty,
             Err(fault) => {
                 findings.push(self.refuse(name, &fault));
                 Written::Faulty
@@ -300,7 +305,20 @@ impl Form {
                     name.span,
                     format!("`{}` stands at the top of a file, not inside `{}`", name.value, spec.name),
                 )
-                .here("declared inside another node"),
+                .here("declared inside another node")
+                .help_if((name.value == "waiver").then(|| {
+                    "move it to the top of the file and name the tenant: `waiver CODE tenant=NAME …`".to_owned()
+                })),
+            );
+        } else if let (true, Some(place)) = (spec.name == WORKSPACE.name, home(&name.value)) {
+            findings.push(
+                Diagnostic::new(
+                    &codes::NOT_ALLOWED_HERE,
+                    name.span,
+                    format!("`{}` does not stand at the top of a file", name.value),
+                )
+                .here("not declared here")
+                .help(place),
             );
         } else {
             findings.push(unknown(&codes::UNKNOWN_NODE, "node", &name, spec));
@@ -470,6 +488,17 @@ fn unknown(code: &'static crate::diagnostic::Code, what: &str, name: &Spanned<St
     match crate::diagnostic::nearest(&name.value, spec.names_inside()) {
         Some(known) => diagnostic.fix(format!("write `{known}`"), name.span, known),
         None => diagnostic,
+    }
+}
+
+/// Where a node belongs that is often looked for at the top of a file.
+fn home(name: &str) -> Option<&'static str> {
+    match name {
+        "service" => Some(
+            "a service is used inside a tenant or `defaults`; it is declared in `services/<name>/service.kdl`, beside its templates",
+        ),
+        "volume" | "table" | "access" | "without" => Some("write it inside a tenant or `defaults`"),
+        _ => None,
     }
 }
 

@@ -35,7 +35,8 @@ impl Names {
                     format!("there are two {}s named `{}`", self.noun, name.value),
                 )
                 .here("declared again here")
-                .also(first.span, "first declared here"),
+                .also(first.span, "first declared here")
+                .help("rename one of them, or remove it"),
             );
             return false;
         }

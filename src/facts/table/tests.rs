@@ -103,13 +103,7 @@ fn all_findings_come_in_one_run() {
     let codes: Vec<(&str, &str)> = found.iter().map(|(code, at, _)| (*code, at.as_str())).collect();
     assert_eq!(
         codes,
-        [
-            ("malformed-file", "\""),
-            ("ill-typed-cell", "a,b"),
-            ("ill-typed-cell", ",x,1"),
-            ("ill-typed-cell", "c"),
-            ("ill-typed-cell", "d,\"e,1\n")
-        ]
+        [("malformed-file", "\""), ("ill-typed-cell", "a,b"), ("ill-typed-cell", ",x,1"), ("ill-typed-cell", "c")]
     );
     assert_eq!(found[1].2, "the row has 2 cells; the header has 3");
 }
