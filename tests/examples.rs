@@ -12,6 +12,7 @@ use stadtplan::source::{FileId, MemoryWorld};
 use stadtplan::syntax::{self, Node};
 use stadtplan::vocabulary::{NodeSpec, SERVICE_FILE, WORKSPACE};
 
+use crate::support::parts::extension;
 use crate::support::{invariants, marks, report, repository, snapshots, workspaces};
 
 /// The example that is full of mistakes; it has findings instead of a tree.
@@ -88,7 +89,7 @@ fn no_snapshot_is_without_its_example() {
 #[test]
 fn the_example_of_every_node_leaves_none_out() {
     let mut written = BTreeSet::new();
-    for part in workspaces::parts("every-node").iter().filter(|part| part.path.ends_with(".kdl")) {
+    for part in workspaces::parts("every-node").iter().filter(|part| extension(&part.path) == "kdl") {
         let (tree, _) = syntax::parse(FileId(0), part.text.as_str().into());
         let root = if part.path.ends_with("service.kdl") { &SERVICE_FILE } else { &WORKSPACE };
         for node in tree.nodes() {
@@ -118,7 +119,7 @@ fn note_written(node: Node<'_>, place: &'static NodeSpec, written: &mut BTreeSet
     }
     let Some(child) = place.child(&name) else { return };
     written.insert((place.name, child.node.name));
-    for property in node.entries().filter_map(|entry| entry.name()) {
+    for property in node.entries().filter_map(syntax::Entry::name) {
         written.extend(child.node.setting(&property.value).map(|setting| (child.node.name, setting.name)));
     }
     for inner in node.children().into_iter().flatten() {

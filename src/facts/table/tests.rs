@@ -79,7 +79,7 @@ fn a_missing_column_points_at_the_header() {
 #[test]
 fn a_table_without_an_id_is_refused_at_its_declaration() {
     let (_, found) = read_table(FILE, "name\nx\n", SPEC, &columns()[1..2]);
-    assert_eq!((found[0].code.name, found[0].span), ("missing-column", SPEC));
+    assert_eq!((found[0].code.name, found[0].span), ("missing", SPEC));
 }
 
 #[test]
