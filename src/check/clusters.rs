@@ -78,8 +78,7 @@ impl Ground<'_> {
         let share = self.cluster.overcommit;
         let mut prove = |what: &str, each: Quantity, part: fn(&Tenant) -> Quantity| {
             let all = each.checked_mul(nodes.count).and_then(|all| all.checked_percent(share));
-            let rows: Vec<_> =
-                self.tenants.iter().map(|(tenant, _)| (tenant.name.as_str(), part(tenant))).collect();
+            let rows: Vec<_> = self.tenants.iter().map(|(tenant, _)| (tenant.name.as_str(), part(tenant))).collect();
             // A figure that could not be read is reported where it stands.
             if rows.iter().any(|(_, amount)| amount.is_boundless()) {
                 return;
