@@ -22,7 +22,7 @@ pub const CLAIMS_LOCK: &str = "claims.lock";
 
 /// What was read.
 #[derive(Debug, Default)]
-pub(super) struct Loaded {
+pub struct Loaded {
     pub specs: Vec<SpecFile>,
     /// Templates and data of the library, the workspace's in the place of the standard ones. Sorted by path.
     pub library: Vec<LibraryFile>,
@@ -42,7 +42,7 @@ enum Part {
 }
 
 /// Reads everything; a file that cannot be read is a finding, and the rest is read all the same.
-pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -> Loaded {
+pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -> Loaded {
     let mut own: Vec<(&String, Part)> =
         world.files().iter().map(|path| (path, classify(path, Layer::Platform))).collect();
     // Whatever order the files are listed in, they are read in this one.

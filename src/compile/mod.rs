@@ -7,7 +7,7 @@ mod causes;
 mod levels;
 mod load;
 
-pub use self::load::{CLAIMS_LOCK, MANIFEST};
+pub use self::load::{CLAIMS_LOCK, Loaded, MANIFEST, load};
 
 use std::collections::BTreeSet;
 
@@ -66,7 +66,7 @@ pub struct Compilation {
 pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     let mut sources = Sources::new();
     let mut findings = Findings::new();
-    let loaded = load::load(world, &mut sources, &mut findings);
+    let loaded = load(world, &mut sources, &mut findings);
     let (model, resolved) = resolve(&loaded.specs, &mut sources, world);
     findings.extend(resolved);
 

@@ -55,6 +55,8 @@ pub(super) struct RawValue {
     content: Option<Span>,
     text: String,
     class: Class,
+    /// What it is where it holds expressions: compiled once, however many tenants the value is read for.
+    scalar: Option<Result<Arc<Scalar>, Box<Diagnostic>>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +77,11 @@ impl RawValue {
             Lexeme::Keyword(text) => (text.to_owned(), Class::Keyword),
             Lexeme::Broken(text) => (text.to_owned(), Class::Broken),
         });
-        RawValue { span: token.span(), content: token.content_span(), text, class }
+        let (span, content) = (token.span(), token.content_span());
+        let place = |range: std::ops::Range<usize>| content.map_or(span, |content| content.part(range));
+        let is_scalar = ["{{", "{%", "{#"].iter().any(|sign| text.contains(sign));
+        let scalar = (matches!(class, Class::Text) && is_scalar).then(|| parse_scalar(&text, place).map(Arc::new));
+        RawValue { span, content, text, class, scalar }
     }
 
     fn lexeme(&self) -> Lexeme<'_> {
@@ -90,8 +96,7 @@ impl RawValue {
 
     /// Reads it as a kind; `{{ }}` only where expressions are allowed.
     pub(super) fn read(&self, name: &str, kind: &Kind, expression: bool, findings: &mut Findings) -> Written {
-        let is_scalar = ["{{", "{%", "{#"].iter().any(|sign| self.text.contains(sign));
-        if matches!(self.class, Class::Text) && is_scalar && (expression || self.text.contains("{{")) {
+        if let Some(scalar) = self.scalar.as_ref().filter(|_| expression || self.text.contains("{{")) {
             if !expression {
                 findings.push(
                     Diagnostic::new(&codes::EXPRESSION_ERROR, self.span, format!("`{name}` takes no expressions"))
@@ -100,13 +105,12 @@ impl RawValue {
                 );
                 return Written::Faulty;
             }
-            let place = |range: std::ops::Range<usize>| self.content.map_or(self.span, |content| content.part(range));
-            return match parse_scalar(&self.text, place) {
-                Ok(scalar) => Written::Scalar(Arc::new(scalar)),
+            return match scalar {
+                Ok(scalar) => Written::Scalar(Arc::clone(scalar)),
                 Err(diagnostic) => {
                     // Only a template can take braces literally.
                     let help = diagnostic.help.clone().filter(|help| !help.contains("!raw"));
-                    findings.push(Diagnostic { help, ..*diagnostic });
+                    findings.push(Diagnostic { help, ..(**diagnostic).clone() });
                     Written::Faulty
                 }
             };

@@ -74,8 +74,11 @@ data:
 #[test]
 fn documents_are_separated_not_opened() {
     let documents = [map([("a", Node::Integer(1))]), Node::Null, Node::string("x\ny")];
-    assert_eq!(write_documents(&documents), b"a: 1\n---\nnull\n---\n\"x\\ny\"\n");
-    assert_eq!(write_documents(&[]), b"");
+    let mut out = Vec::new();
+    write_documents(&[], &mut out);
+    assert_eq!(out, b"");
+    write_documents(&documents, &mut out);
+    assert_eq!(out, b"a: 1\n---\nnull\n---\n\"x\\ny\"\n");
 }
 
 #[test]
