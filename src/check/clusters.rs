@@ -95,8 +95,8 @@ impl Ground<'_> {
                     .help("lower quotas, add nodes, or say `overcommit` honestly"),
             );
         };
-        prove("cpu", nodes.cpu, |tenant| tenant.quota.cpu.value);
-        prove("memory", nodes.memory, |tenant| tenant.quota.memory.value);
+        prove("cpu", nodes.cpu, |tenant| readable(tenant.quota.cpu.value));
+        prove("memory", nodes.memory, |tenant| readable(tenant.quota.memory.value));
     }
 
     fn check_largest_pod(&self, nodes: &Nodes, findings: &mut Findings) {
@@ -200,4 +200,9 @@ fn schedulable(nodes: &Nodes, longhorn: &Longhorn) -> Option<Quantity> {
     let free = Percentage::new(100_u32.saturating_sub(longhorn.reserved.percent()));
     let all = longhorn.disk.checked_mul(nodes.count)?;
     all.checked_percent(free)?.checked_percent(longhorn.over_provisioning)
+}
+
+/// A quota that could not be read is reported already and promises nothing.
+fn readable(quota: Quantity) -> Quantity {
+    if quota == Quantity::BOUNDLESS { Quantity::ZERO } else { quota }
 }

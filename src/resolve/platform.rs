@@ -8,7 +8,7 @@ use super::names::Names;
 use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
 use crate::model::{Delivery, Directory, Endpoint, Layer, Logging, Platform, Role, Secrets, Waiver};
 use crate::source::{FileId, Span, Spanned};
-use crate::value::{Quantity, Style, Value};
+use crate::value::{Quantity, Value};
 
 /// The platform; one with no name where none is declared, so that the rest is still checked.
 pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
@@ -149,7 +149,7 @@ pub(super) fn read_quotas(top: &Top, findings: &mut Findings) -> Quotas {
             continue;
         }
         // A faulty figure is reported already: nobody is told that the quota is missing, or that it is too small.
-        let boundless = Spanned::new(Quantity::from_units(i64::MAX, Style::Decimal), form.head);
+        let boundless = Spanned::new(Quantity::BOUNDLESS, form.head);
         let figure = |setting: &str| quantity(form, setting).unwrap_or(boundless);
         quotas.list.push(DeclaredQuota {
             name: name.value,

@@ -46,6 +46,9 @@ impl Default for Quantity {
 impl Quantity {
     pub const ZERO: Quantity = Quantity { nano: 0, style: Style::Decimal };
 
+    /// The most there is; stands for a limit that was written and could not be read.
+    pub const BOUNDLESS: Quantity = Quantity { nano: MAXIMUM * NANO, style: Style::Decimal };
+
     /// A setting: as Kubernetes reads it, but not below zero.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         mend(text, setting, meant)
