@@ -78,11 +78,7 @@ impl Ground<'_> {
         let share = self.cluster.overcommit;
         let mut prove = |what: &str, each: Quantity, part: fn(&Tenant) -> Quantity| {
             let all = each.checked_mul(nodes.count).and_then(|all| all.checked_percent(share));
-            let rows: Vec<_> = self.tenants.iter().map(|(tenant, _)| (tenant.name.as_str(), part(tenant))).collect();
-            // A figure that could not be read is reported where it stands.
-            if rows.iter().any(|(_, amount)| amount.is_boundless()) {
-                return;
-            }
+            let rows = self.tenants.iter().map(|(tenant, _)| (tenant.name.as_str(), part(tenant))).collect();
             let Some(budget) = all.map(|limit| Budget { rows, limit, limit_name: "promised" }) else { return };
             if !budget.is_exceeded() {
                 return;
@@ -99,8 +95,8 @@ impl Ground<'_> {
                     .help("lower quotas, add nodes, or say `overcommit` honestly"),
             );
         };
-        prove("cpu", nodes.cpu, |tenant| tenant.quota.cpu.value);
-        prove("memory", nodes.memory, |tenant| tenant.quota.memory.value);
+        prove("cpu", nodes.cpu, |tenant| readable(tenant.quota.cpu.value));
+        prove("memory", nodes.memory, |tenant| readable(tenant.quota.memory.value));
     }
 
     fn check_largest_pod(&self, nodes: &Nodes, findings: &mut Findings) {
@@ -204,4 +200,9 @@ fn schedulable(nodes: &Nodes, longhorn: &Longhorn) -> Option<Quantity> {
     let free = Percentage::new(100_u32.saturating_sub(longhorn.reserved.percent()));
     let all = longhorn.disk.checked_mul(nodes.count)?;
     all.checked_percent(free)?.checked_percent(longhorn.over_provisioning)
+}
+
+/// A quota that could not be read is reported already and promises nothing.
+fn readable(quota: Quantity) -> Quantity {
+    if quota == Quantity::BOUNDLESS { Quantity::ZERO } else { quota }
 }

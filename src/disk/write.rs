@@ -6,7 +6,7 @@
 //! knows each file as it was, as it should be, or as the start of that. A tree is never removed and written anew.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -67,6 +67,11 @@ impl Outcome {
 /// system refuses half-way says so itself.
 pub fn build(out: &Path, tree: &OutputTree, options: &Options) -> Result<Outcome, Vec<Problem>> {
     let scope = options.tenant.clone().map_or(Scope::All, Scope::Tenant);
+    // Held until the end. The system lets go of it also where the build is killed.
+    let _held = match &options.root {
+        Some(root) if !options.check => hold(root).map_err(|problem| vec![problem])?,
+        _ => None,
+    };
     room::stays_inside(out, options.root.as_deref()).map_err(|problem| vec![problem])?;
     let reading = existing::read(out, tree, &scope)?;
     let changes = diff(tree, &reading.existing, &scope, options.force);
@@ -87,6 +92,16 @@ pub fn build(out: &Path, tree: &OutputTree, options: &Options) -> Result<Outcome
         plan.carry_out().map_err(|problem| vec![problem])?;
     }
     Ok(Outcome { pinned, ..plan.outcome() })
+}
+
+/// Keeps other builds out of a workspace. A file system that knows no locks, as network ones may, keeps nobody out.
+fn hold(root: &Path) -> Result<Option<File>, Problem> {
+    let Ok(folder) = File::open(root) else { return Ok(None) };
+    match folder.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Problem::Busy { path: root.into() }),
+        Err(TryLockError::Error(_)) => Ok(None),
+        Ok(()) => Ok(Some(folder)),
+    }
 }
 
 /// All that a build does, decided before it starts. Its steps are apart so that a test can stop between them.

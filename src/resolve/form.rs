@@ -291,7 +291,9 @@ impl Form {
         let spec = self.spec;
         let name = Spanned::new(node.name().into_owned(), node.name_span());
         if let Some(setting) = spec.setting(&name.value) {
-            if self.note(&name, seen, findings) {
+            // What takes several values takes them in one line or in several.
+            let several = matches!(setting.arity, Arity::Many | Arity::Any);
+            if several || self.note(&name, seen, findings) {
                 self.take_setting(node, setting, findings);
             }
         } else if let Some(child) = spec.child(&name.value) {

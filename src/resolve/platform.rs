@@ -149,7 +149,7 @@ pub(super) fn read_quotas(top: &Top, findings: &mut Findings) -> Quotas {
             continue;
         }
         // A faulty figure is reported already: nobody is told that the quota is missing, or that it is too small.
-        let boundless = Spanned::new(Quantity::boundless(), form.head);
+        let boundless = Spanned::new(Quantity::BOUNDLESS, form.head);
         let figure = |setting: &str| quantity(form, setting).unwrap_or(boundless);
         quotas.list.push(DeclaredQuota {
             name: name.value,

@@ -39,12 +39,15 @@ const WHAT: &str = "a Kubernetes quantity";
 impl Default for Quantity {
     /// Nothing.
     fn default() -> Self {
-        Quantity::from_millis(0)
+        Quantity::ZERO
     }
 }
 
 impl Quantity {
     pub const ZERO: Quantity = Quantity { nano: 0, style: Style::Decimal };
+
+    /// The most there is; stands for a limit that was written and could not be read.
+    pub const BOUNDLESS: Quantity = Quantity { nano: MAXIMUM * NANO, style: Style::Decimal };
 
     /// A setting: as Kubernetes reads it, but not below zero.
     pub fn parse(text: &str) -> Result<Self, Fault> {
@@ -69,15 +72,6 @@ impl Quantity {
     /// A number of things: pods.
     pub fn from_count(count: i64) -> Self {
         Quantity::from_units(count, Style::Decimal)
-    }
-
-    /// More than anything: the largest quantity that Kubernetes knows.
-    pub fn boundless() -> Self {
-        Quantity::from_count(i64::MAX)
-    }
-
-    pub fn is_boundless(self) -> bool {
-        self == Quantity::boundless()
     }
 
     pub fn is_zero(self) -> bool {
