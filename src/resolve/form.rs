@@ -90,8 +90,9 @@ impl RawValue {
 
     /// Reads it as a kind; `{{ }}` only where expressions are allowed.
     pub(super) fn read(&self, name: &str, kind: &Kind, expression: bool, findings: &mut Findings) -> Written {
-        let is_scalar = ["{{", "{%", "{#"].iter().any(|sign| self.text.contains(sign));
-        if matches!(self.class, Class::Text) && is_scalar && (expression || self.text.contains("{{")) {
+        // In a text `{%` may be meant as it is; a quantity or a host with it was meant to be an expression.
+        let is_statement = expression && *kind != Kind::Text && self.text.contains("{%");
+        if matches!(self.class, Class::Text) && (is_statement || self.text.contains("{{")) {
             if !expression {
                 findings.push(
                     Diagnostic::new(&codes::EXPRESSION_ERROR, self.span, format!("`{name}` takes no expressions"))
