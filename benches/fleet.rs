@@ -1,12 +1,14 @@
 //! How long a fleet takes, from 46 to 2,000 tenants, and what the same work costs without a compiler.
 //!
-//! `cargo bench --bench fleet` measures the stages in memory and whole builds on disk with the real binary. A build from
-//! nothing is read against `files::written_plainly` (the same files by a plain writer), an unchanged rebuild
-//! against `files::read_and_hashed`. Growth is linear where the time per tenant, given as items, stays the same.
-//! `target/release/deps/fleet-* generate 2000 DIR` writes a fleet to look at or to measure by hand.
+//! `cargo bench --bench fleet` measures the stages in memory. Growth is linear where the tenants per second stay the same.
+//! `cargo bench --bench fleet -- figures` runs the real binary and prints the figures that are promised (`support/figures.rs`).
+//! `cargo bench --bench fleet -- generate 2000 DIR` writes a fleet to look at or to measure by hand; the peak of
+//! memory is told by `/usr/bin/time -f "%M KB" target/release/stadtplan -C DIR build`.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark writes and reads real files")]
 
+#[path = "support/figures.rs"]
+mod figures;
 #[path = "support/generate.rs"]
 mod generate;
 
@@ -15,8 +17,16 @@ use std::{env, fs};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use stadtplan::compile::{Compilation, Options, compile};
-use stadtplan::source::MemoryWorld;
+use rayon::prelude::*;
+use stadtplan::check::prove_objects;
+use stadtplan::compile::{Loaded, Options, compile, load};
+use stadtplan::diagnostic::Findings;
+use stadtplan::kinds::Kinds;
+use stadtplan::lower::{Bundle, ClaimsLock, ClusterGround, Library, lower_cluster, lower_tenant};
+use stadtplan::model::Model;
+use stadtplan::output::{OutputTree, arrange};
+use stadtplan::resolve::resolve;
+use stadtplan::source::{MemoryWorld, Sources};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -24,122 +34,124 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The model user, a state, and all there might ever be.
 const TENANTS: [usize; 3] = [46, 500, 2000];
 
+/// Rounds of the table of figures, so many that some of them are undisturbed.
+const ROUNDS: usize = 9;
+
 fn main() {
-    let arguments: Vec<String> = env::args().collect();
-    if let [_, command, tenants, folder] = arguments.as_slice()
-        && command == "generate"
-    {
-        let tenants = tenants.parse().expect("the number of tenants is a number");
-        write_all(Path::new(folder), &generate::fleet(tenants));
-        return;
+    let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["generate", tenants, folder] => {
+            let tenants = tenants.parse().expect("the number of tenants is a number");
+            write_all(Path::new(folder), &generate::fleet(tenants));
+        }
+        ["figures"] => {
+            figures::print("examples/krzn", &Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/krzn"), ROUNDS);
+            for tenants in TENANTS {
+                let workspace = figures::folder();
+                write_all(workspace.path(), &generate::fleet(tenants));
+                figures::print(&format!("{tenants} tenants"), workspace.path(), ROUNDS);
+            }
+        }
+        _ => divan::main(),
     }
-    divan::main();
+}
+
+/// Decoding and parsing every file.
+#[divan::bench(args = TENANTS, sample_count = 10, sample_size = 1)]
+fn parsing(bencher: Bencher<'_, '_>, tenants: usize) {
+    let world = MemoryWorld::new(generate::fleet(tenants));
+    bencher.counter(ItemsCount::new(tenants)).bench(|| load(&world, &mut Sources::new(), &mut Findings::new()));
+}
+
+/// From trees to the model.
+#[divan::bench(args = TENANTS, sample_count = 10, sample_size = 1)]
+fn resolving(bencher: Bencher<'_, '_>, tenants: usize) {
+    let world = MemoryWorld::new(generate::fleet(tenants));
+    bencher
+        .counter(ItemsCount::new(tenants))
+        .with_inputs(|| parsed(&world))
+        .bench_refs(|(loaded, sources)| resolve(&loaded.specs, sources, &world));
+}
+
+/// From the model to objects.
+#[divan::bench(args = TENANTS, sample_count = 10, sample_size = 1)]
+fn lowering(bencher: Bencher<'_, '_>, tenants: usize) {
+    let ground = Ground::lay(tenants);
+    bencher.counter(ItemsCount::new(tenants)).bench(|| ground.lower());
+}
+
+/// Every object against the schema of its kind, each shape for the first time.
+#[divan::bench(args = TENANTS, sample_count = 10, sample_size = 1)]
+fn proving(bencher: Bencher<'_, '_>, tenants: usize) {
+    let bundles = Ground::lay(tenants).lower();
+    bencher.counter(ItemsCount::new(tenants)).with_inputs(|| Ground::lay(tenants)).bench_refs(|ground| {
+        let findings = bundles.par_iter().flat_map_iter(|bundle| &bundle.files).map(|file| {
+            let mut findings = Findings::new();
+            prove_objects(file, &ground.library, &mut findings);
+            findings.len()
+        });
+        assert_eq!(findings.sum::<usize>(), 0, "a generated fleet is without fault");
+    });
+}
+
+/// From objects to the files of the tree, with their digests.
+#[divan::bench(args = TENANTS, sample_count = 10, sample_size = 1)]
+fn arranging(bencher: Bencher<'_, '_>, tenants: usize) {
+    let ground = Ground::lay(tenants);
+    bencher.counter(ItemsCount::new(tenants)).with_inputs(|| ground.lower()).bench_values(|bundles| {
+        let files: Vec<_> = bundles.into_par_iter().flat_map_iter(arrange).collect();
+        OutputTree::new(files, [])
+    });
 }
 
 /// All stages without a disk.
 #[divan::bench(args = TENANTS, sample_count = 10, sample_size = 1)]
-fn compile_in_memory(bencher: Bencher<'_, '_>, tenants: usize) {
+fn compiling(bencher: Bencher<'_, '_>, tenants: usize) {
     let world = MemoryWorld::new(generate::fleet(tenants));
-    bencher.counter(ItemsCount::new(tenants)).bench(|| compiled(&world));
+    bencher.counter(ItemsCount::new(tenants)).bench(|| {
+        let compilation = compile(&world, &Options::default());
+        let findings: Vec<&str> =
+            compilation.findings.iter().take(5).map(|finding| finding.diagnostic.message.as_str()).collect();
+        assert!(compilation.output.is_some(), "the generated fleet does not compile: {findings:#?}");
+        compilation
+    });
 }
 
-/// What happens to files, with and without a compiler.
-mod files {
-    use std::fs;
-    use std::path::Path;
-    use std::process::{Command, Stdio};
+fn parsed(world: &MemoryWorld) -> (Loaded, Sources) {
+    let mut sources = Sources::new();
+    let loaded = load(world, &mut sources, &mut Findings::new());
+    (loaded, sources)
+}
 
-    use divan::Bencher;
-    use divan::counter::{BytesCount, ItemsCount};
-    use sha2::{Digest as _, Sha256};
-    use stadtplan::source::MemoryWorld;
-    use tempfile::TempDir;
+/// All that tenants are lowered with.
+struct Ground {
+    model: Model,
+    library: Library,
+    clusters: Vec<ClusterGround>,
+}
 
-    use super::{TENANTS, compiled, generate, write_all};
-
-    /// The real binary, from nothing.
-    #[divan::bench(args = TENANTS, sample_count = 10, sample_size = 1)]
-    fn built_from_nothing(bencher: Bencher<'_, '_>, tenants: usize) {
-        let workspace = workspace(tenants);
-        bencher.counter(ItemsCount::new(tenants)).with_inputs(folder).bench_values(|out| {
-            build(workspace.path(), out.path());
-            out
-        });
+impl Ground {
+    fn lay(tenants: usize) -> Self {
+        let world = MemoryWorld::new(generate::fleet(tenants));
+        let (loaded, mut sources) = parsed(&world);
+        let (model, mut findings) = resolve(&loaded.specs, &mut sources, &world);
+        let library = Library::load(&loaded.library, &model, Kinds::standard(), &sources, &mut findings);
+        let pins = ClaimsLock::default();
+        let lower = |cluster| lower_cluster(cluster, &model, &library, &pins, &mut findings).0;
+        let clusters = model.clusters.iter().map(lower).collect();
+        Ground { model, library, clusters }
     }
 
-    /// The real binary, where nothing has changed.
-    #[divan::bench(args = TENANTS, sample_count = 10, sample_size = 1)]
-    fn built_again(bencher: Bencher<'_, '_>, tenants: usize) {
-        let (workspace, out) = (workspace(tenants), folder());
-        build(workspace.path(), out.path());
-        bencher.counter(ItemsCount::new(tenants)).bench(|| build(workspace.path(), out.path()));
-    }
-
-    /// Only writing the files that a build writes.
-    #[divan::bench(args = TENANTS, sample_count = 10, sample_size = 1)]
-    fn written_plainly(bencher: Bencher<'_, '_>, tenants: usize) {
-        let files = output(tenants);
-        bencher.counter(size(&files)).with_inputs(folder).bench_values(|out| {
-            write_all(out.path(), &files);
-            out
-        });
-    }
-
-    /// Only reading and hashing the files that a build wrote.
-    #[divan::bench(args = TENANTS, sample_count = 10, sample_size = 1)]
-    fn read_and_hashed(bencher: Bencher<'_, '_>, tenants: usize) {
-        let (files, out) = (output(tenants), folder());
-        write_all(out.path(), &files);
-        let paths: Vec<_> = files.iter().map(|(path, _)| out.path().join(path)).collect();
-        bencher.counter(size(&files)).bench(|| {
-            paths.iter().fold(0_u8, |mixed, path| {
-                let bytes = fs::read(path).expect("the file was written just now");
-                mixed ^ Sha256::digest(bytes)[0]
+    fn lower(&self) -> Vec<Bundle> {
+        let pins = ClaimsLock::default();
+        let tenants = self.model.tenants.par_iter();
+        tenants
+            .flat_map_iter(|tenant| {
+                let ground = &self.clusters[tenant.cluster.value.0];
+                lower_tenant(tenant, &self.model, &self.library, ground, &pins, &mut Findings::new()).bundles
             })
-        });
+            .collect()
     }
-
-    fn output(tenants: usize) -> Vec<(String, Vec<u8>)> {
-        let compilation = compiled(&MemoryWorld::new(generate::fleet(tenants)));
-        let tree = compilation.output.expect("a generated fleet compiles");
-        tree.files.into_iter().map(|(path, file)| (path, file.bytes)).collect()
-    }
-
-    fn workspace(tenants: usize) -> TempDir {
-        let folder = folder();
-        write_all(folder.path(), &generate::fleet(tenants));
-        folder
-    }
-
-    /// A folder on the disk that holds the build, not in memory as `/tmp` may be.
-    fn folder() -> TempDir {
-        tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("the folder of the build can be written to")
-    }
-
-    fn build(workspace: &Path, out: &Path) {
-        let status = Command::new(env!("CARGO_BIN_EXE_stadtplan"))
-            .arg("-C")
-            .arg(workspace)
-            .args(["build", "--format", "short", "--out"])
-            .arg(out)
-            .env("NO_COLOR", "1")
-            .stdout(Stdio::null())
-            .status()
-            .expect("the binary was built for this benchmark");
-        assert!(status.success(), "the build of a generated fleet ended with {status}");
-    }
-
-    fn size(files: &[(String, Vec<u8>)]) -> BytesCount {
-        BytesCount::new(files.iter().map(|(_, bytes)| bytes.len()).sum::<usize>())
-    }
-}
-
-fn compiled(world: &MemoryWorld) -> Compilation {
-    let compilation = compile(world, &Options::default());
-    let findings: Vec<&str> =
-        compilation.findings.iter().take(5).map(|finding| finding.diagnostic.message.as_str()).collect();
-    assert!(compilation.output.is_some(), "the generated fleet does not compile: {findings:#?}");
-    compilation
 }
 
 fn write_all(root: &Path, files: &[(String, Vec<u8>)]) {

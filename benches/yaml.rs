@@ -33,7 +33,8 @@ fn literal_strings(bencher: Bencher) {
 }
 
 fn run(bencher: Bencher, documents: &[Node]) {
-    let mut out = yaml::write_documents(documents);
+    let mut out = Vec::new();
+    yaml::write_documents(documents, &mut out);
     bencher.counter(BytesCount::of_slice(&out)).bench_local(|| {
         out.clear();
         for document in documents {

@@ -117,7 +117,7 @@ fn tenant(text: &mut String, number: usize) -> Option<String> {
 }}
 "#
         );
-        let rows = (0..4).map(|row| format!("schule-{row},\"Schule {row} in {number}\",{}\n", 120 + 400 * row));
+        let rows = (0..6).map(|row| format!("schule-{row},\"Schule {row} in {number}\",{}\n", 120 + 300 * row));
         return Some(std::iter::once("id,name,pupils\n".to_owned()).chain(rows).collect());
     }
     if number % 10 == 3 {

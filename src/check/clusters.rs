@@ -109,7 +109,7 @@ impl Ground<'_> {
                 if let Some((what, asked, has)) = over {
                     findings.push(
                         Diagnostic::new(
-                            &codes::NO_NODE_FOR_POD,
+                            &codes::POD_TOO_LARGE,
                             namespace.asked,
                             format!(
                                 "a pod in `{}` requests {asked} of {what}, and no node has more than {has}",

@@ -22,7 +22,7 @@ pub const CLAIMS_LOCK: &str = "claims.lock";
 
 /// What was read.
 #[derive(Debug, Default)]
-pub(super) struct Loaded {
+pub struct Loaded {
     pub specs: Vec<SpecFile>,
     /// Templates and data of the library, the workspace's in the place of the standard ones. Sorted by path.
     pub library: Vec<LibraryFile>,
@@ -42,7 +42,7 @@ enum Part {
 }
 
 /// Reads everything; a file that cannot be read is a finding, and the rest is read all the same.
-pub(super) fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -> Loaded {
+pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -> Loaded {
     let mut own: Vec<(&String, Part)> =
         world.files().iter().map(|path| (path, classify(path, Layer::Platform))).collect();
     // Whatever order the files are listed in, they are read in this one.
@@ -136,7 +136,11 @@ fn report_undeclared(library: &[LibraryFile], paths: &BTreeSet<&str>, findings: 
 fn unreadable(world: &dyn World, path: &str, fault: Fault, sources: &mut Sources) -> Diagnostic {
     let bytes = fault.range.as_ref().and_then(|_| world.read(path).ok()).unwrap_or_default();
     let file = sources.add(path, String::from_utf8_lossy(&bytes));
-    let span = fault.range.map_or(Span::file(file), |range| Span::new(file, range.start, range.end));
+    let span = fault.range.map_or(Span::file(file), |range| {
+        // What is shown has a character of three bytes in the place of what is none.
+        let start = String::from_utf8_lossy(&bytes[..range.start.min(bytes.len())]).len();
+        Span::new(file, start, start + char::REPLACEMENT_CHARACTER.len_utf8())
+    });
     Diagnostic::new(&codes::FILE_ERROR, span, fault.message).help_if(fault.help)
 }
 

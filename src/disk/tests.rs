@@ -92,6 +92,14 @@ fn a_tree_becomes_another_and_nothing_is_left_behind() {
 }
 
 #[test]
+fn a_folder_stays_where_one_file_takes_the_place_of_the_other() {
+    let folder = built(&tree(&[("c/goch/a/x", "1"), ("m/a/x", "1")]));
+    let after = tree(&[("c/goch/a/y", "1"), ("m/a/y", "1")]);
+    run(&folder, &after).unwrap();
+    assert_eq!(files(folder.path()), fresh(&after));
+}
+
+#[test]
 fn a_tenant_that_goes_takes_its_lock_along() {
     let folder = built(&before());
     let mut rest = tree(&[("bootstrap.yaml", "b1"), ("c/kleve/z", "z1")]);

@@ -248,9 +248,7 @@ impl<'t> Plan<'t> {
 
     /// Writes the locks that announce what comes.
     pub(super) fn announce(&self) -> Result<(), Problem> {
-        let paths: Vec<String> =
-            self.announced.iter().chain(&self.settled).map(|(folder, _)| join(folder, lock::NAME)).collect();
-        self.create_folders(paths.iter().map(String::as_str))?;
+        self.create_folders(self.folders_of_locks())?;
         self.replace_locks(&self.announced)
     }
 
@@ -261,7 +259,10 @@ impl<'t> Plan<'t> {
             .par_iter()
             .with_min_len(16)
             .try_for_each(|removal| remove_file(&self.out.join(removal.path)))?;
-        self.remove_empty_folders(self.changes.remove.iter().flat_map(|it| folders_above(it.path)));
+        // A folder that is empty only until its new file comes stays.
+        let needed: BTreeSet<&str> = self.written().flat_map(folders_above).collect();
+        let left = self.changes.remove.iter().flat_map(|it| folders_above(it.path));
+        self.remove_empty_folders(left.filter(|folder| !needed.contains(folder)));
         // Where a file is wanted in place of a folder, the comparison has shown that nothing else is in it.
         let folders = &self.reading.folders;
         let replaced = self.written().filter(|path| folders.contains(*path));
@@ -275,7 +276,11 @@ impl<'t> Plan<'t> {
 
     /// Writes what differs.
     pub(super) fn write(&self) -> Result<(), Problem> {
-        self.create_folders(self.written())?;
+        let mut folders = self.missing_folders(self.written());
+        for made in self.folders_of_locks() {
+            folders.remove(made);
+        }
+        self.create_folders(folders)?;
         self.changes.write.par_iter().with_min_len(16).try_for_each(|write| {
             let path = self.out.join(write.path);
             write_file(&path, &write.file.bytes).map_err(|error| {
@@ -327,22 +332,25 @@ impl<'t> Plan<'t> {
         missing
     }
 
-    /// Creates the folders above these paths, those of one depth on all cores.
-    fn create_folders<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), Problem> {
+    /// The folders that do not exist and that the announcement creates.
+    fn folders_of_locks(&self) -> BTreeSet<&str> {
+        let locks = self.announced.iter().chain(&self.settled).map(|(folder, _)| *folder);
+        let mut missing = self.missing_folders(locks.clone());
+        missing.extend(locks.filter(|folder| !folder.is_empty() && !self.reading.folders.contains(*folder)));
+        missing
+    }
+
+    /// Creates folders, those of one depth on all cores.
+    fn create_folders(&self, folders: BTreeSet<&str>) -> Result<(), Problem> {
         let mut levels: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
-        for folder in self.missing_folders(paths) {
+        for folder in folders {
             levels.entry(folder.matches('/').count()).or_default().push(folder);
         }
         for level in levels.into_values() {
             level.par_iter().with_min_len(16).try_for_each(|folder| {
                 let path = self.out.join(folder);
-                match fs::create_dir(&path) {
-                    // The announcement may have made it already.
-                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-                    other => {
-                        other.map_err(|error| Problem::system("create the folder", &path, &error, State::Underway))
-                    }
-                }
+                fs::create_dir(&path)
+                    .map_err(|error| Problem::system("create the folder", &path, &error, State::Underway))
             })?;
         }
         Ok(())

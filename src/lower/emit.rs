@@ -53,7 +53,9 @@ pub(super) fn emit(
                 findings.extend(problems.into_iter().map(|problem| problem.also(asked, "in what this becomes")));
             }
             for mut node in nodes.into_iter().map(|instance| instance.node) {
-                settle_hash(&mut node);
+                if library.is_hashed(*id, index) {
+                    settle_hash(&mut node);
+                }
                 put_on(&mut node, dress, &library.kinds);
                 objects.push(Object { node, template: *id, document: index, asked });
             }

@@ -11,13 +11,12 @@ use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::kinds::{Kinds, Proofs};
 use crate::model::{Model, ServiceId};
 use crate::source::{FileId, Sources, Span};
-use crate::template::{Template, parse};
+use crate::template::{Document, Template, parse};
 
 /// All templates, by what they are made for.
 #[derive(Debug)]
 pub struct Library {
-    /// With the name of each: its file's, without the ending.
-    templates: Vec<(String, Template)>,
+    templates: Vec<Named>,
     pub class: Vec<TemplateId>,
     /// By layer: `20-storage`.
     pub cluster: BTreeMap<String, Vec<TemplateId>>,
@@ -36,6 +35,16 @@ pub struct Library {
     pub workloads: Workloads,
     pub kinds: Kinds,
     pub proofs: Proofs,
+}
+
+/// A template and what is known of it before it is made into objects.
+#[derive(Debug)]
+struct Named {
+    /// Its file's name, without the ending.
+    name: String,
+    template: Template,
+    /// For each document: whether it reads `hash`, so that its objects have to be digested.
+    hashed: Vec<bool>,
 }
 
 /// A layer of what the management cluster gets: templates made for each of the tenants, clusters and so on.
@@ -113,7 +122,9 @@ impl Library {
             let (template, problems) = parse(*file, text);
             findings.extend(problems);
             let id = TemplateId(u32::try_from(library.templates.len()).unwrap_or(u32::MAX));
-            library.templates.push((name.trim_end_matches(".yaml").to_owned(), template));
+            let hashed = |document: &Document| document.names_used().iter().any(|used| used.name == "hash");
+            let hashed = template.documents.iter().map(hashed).collect();
+            library.templates.push(Named { name: name.trim_end_matches(".yaml").to_owned(), template, hashed });
             match service {
                 Some((index, false)) => library.services[index].instance.push(id),
                 Some((index, true)) => library.services[index].data.push(id),
@@ -160,12 +171,17 @@ impl Library {
     }
 
     pub fn template(&self, id: TemplateId) -> &Template {
-        &self.templates[id.0 as usize].1
+        &self.templates[id.0 as usize].template
     }
 
     /// The name of its file, without the ending.
     pub fn name(&self, id: TemplateId) -> &str {
-        &self.templates[id.0 as usize].0
+        &self.templates[id.0 as usize].name
+    }
+
+    /// Whether a document of a template may put the digest of an object into it.
+    pub(super) fn is_hashed(&self, id: TemplateId, document: usize) -> bool {
+        self.templates[id.0 as usize].hashed[document]
     }
 
     pub fn service(&self, id: ServiceId) -> &ServiceTemplates {

@@ -3,6 +3,7 @@
 //! A cluster without an id in Rancher has no projects; without a platform `delivery` there is nothing to deliver.
 
 use minijinja::Value as Expr;
+use rayon::prelude::*;
 
 use super::cluster::{BundleSpec, ClusterGround, add_fleet};
 use super::emit::{Dress, emit};
@@ -31,11 +32,17 @@ pub fn lower_management(
     let mut before: Option<String> = None;
     for (layer, templates) in &library.management {
         let mut bundle = Bundle { folder: format!("management/{layer}"), files: Vec::new() };
-        for (tenant, lowered) in tenants {
-            if model[tenant.cluster.value].rancher_id.is_some() {
-                let objects = emit(&templates.tenants, library, &lowered.scope, &dress, tenant.span, findings);
-                bundle.add(tenant.name.as_str(), objects);
-            }
+        let known = tenants.par_iter().filter(|(tenant, _)| model[tenant.cluster.value].rancher_id.is_some());
+        let emitted: Vec<_> = known
+            .map(|(tenant, lowered)| {
+                let mut findings = Findings::new();
+                let objects = emit(&templates.tenants, library, &lowered.scope, &dress, tenant.span, &mut findings);
+                (tenant.name.as_str(), objects, findings)
+            })
+            .collect();
+        for (name, objects, found) in emitted {
+            bundle.add(name, objects);
+            findings.extend(found);
         }
         for (cluster, ground) in model.clusters.iter().zip(grounds) {
             let owned = tenants.iter().filter(|(tenant, _)| model[tenant.cluster.value].name == cluster.name);

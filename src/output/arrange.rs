@@ -2,14 +2,16 @@
 
 use super::{join, yaml};
 use crate::lower::Bundle;
-use crate::object::Node;
 
 /// The files of a bundle: path and bytes.
 pub fn arrange(bundle: Bundle) -> impl Iterator<Item = (String, Vec<u8>)> {
     let folder = bundle.folder;
+    // Files are written into one buffer after the other: a file's own bytes then are as many as it has and no more.
+    let mut buffer = Vec::new();
     bundle.files.into_iter().map(move |file| {
-        let nodes: Vec<Node> = file.objects.into_iter().map(|object| object.node).collect();
-        (join(&folder, &format!("{}.yaml", file.name)), yaml::write_documents(&nodes))
+        buffer.clear();
+        yaml::write_documents(file.objects.iter().map(|object| &object.node), &mut buffer);
+        (join(&folder, &format!("{}.yaml", file.name)), buffer.clone())
     })
 }
 

@@ -72,7 +72,7 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     top.files.sort_by_key(|(form, layer)| {
         // Of two things of one name the first counts, and that is the one nearer to the root, not to `a`.
         let path = context.sources.file(form.head.file).path.as_str();
-        (*layer != Layer::Standard, path.matches('/').count())
+        (*layer != Layer::Standard, path.matches('/').count(), path != "stadtplan.kdl")
     });
     let platform = platform::read(&top, &mut context.findings);
     let directory = platform::read_directory(&top, &mut context.findings);

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::access::{Groups, read_access};
 use super::form::{Form, Written};
 use super::instance::{Rooms, read_instances};
 use super::layers::{Uses, VolumeUse};
 use super::names::Names;
 use super::platform::Quotas;
+use super::table::{Tables, read_tables};
 use super::{Context, Top};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::expression::{Scalar, Scope};
@@ -47,18 +50,27 @@ pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'
     let cluster_scopes: Vec<Scope> =
         known.clusters.iter().map(|cluster| outer.child().with("cluster", scope::cluster(cluster))).collect();
     let mut names = Names::new("tenant");
-    let mut tenants = Vec::new();
+    let mut readings = Vec::new();
     for spec in TENANT_DECLARATIONS {
         for (form, _) in top.nodes(spec.name) {
             let Some(name) = form.name() else { continue };
-            if !names.declare(&name, tenants.len(), &mut context.findings) {
+            if !names.declare(&name, readings.len(), &mut context.findings) {
                 continue;
             }
+            let before = context.findings.len();
+            let tables = read_tables(form, context);
+            context.findings.name_tenant(before, &name.value);
             let kind = if spec.name == "municipality" { TenantKind::Municipality } else { TenantKind::Customer };
-            let reading =
-                Reading { form, name, kind, defaults: defaults.get(spec.name), known, scopes: &cluster_scopes };
-            tenants.extend(reading.read(context));
+            let defaults = defaults.get(spec.name);
+            readings.push(Reading { form, name, kind, defaults, tables, known, scopes: &cluster_scopes });
         }
+    }
+    // Beyond its tables a tenant is read alone, so every core reads some; what they find keeps the order of the spec.
+    let read: Vec<(Option<Tenant>, Findings)> = readings.par_iter().map(Reading::read).collect();
+    let mut tenants = Vec::new();
+    for (tenant, findings) in read {
+        tenants.extend(tenant);
+        context.findings.extend(findings);
     }
     tenants.sort_by(|a, b| a.name.cmp(&b.name));
     tenants
@@ -85,21 +97,21 @@ struct Reading<'r> {
     name: Spanned<String>,
     kind: TenantKind,
     defaults: Option<&'r Defaults<'r>>,
+    tables: Tables,
     known: &'r Known<'r>,
     scopes: &'r [Scope],
 }
 
 impl Reading<'_> {
-    fn read(&self, context: &mut Context<'_>) -> Option<Tenant> {
-        let before = context.findings.len();
-        let tenant = self.read_parts(context);
-        context.findings.name_tenant(before, &self.name.value);
-        tenant
+    fn read(&self) -> (Option<Tenant>, Findings) {
+        let mut findings = Findings::new();
+        let tenant = self.read_parts(&mut findings);
+        findings.name_tenant(0, &self.name.value);
+        (tenant, findings)
     }
 
-    fn read_parts(&self, context: &mut Context<'_>) -> Option<Tenant> {
+    fn read_parts(&self, findings: &mut Findings) -> Option<Tenant> {
         let form = self.form;
-        let findings = &mut context.findings;
         let cluster = self.read_cluster(findings);
         let quota = self.read_quota(findings);
 
@@ -110,7 +122,6 @@ impl Reading<'_> {
         }
         uses.overlay(own, findings);
 
-        let tables = super::table::read_tables(form, context);
         let cluster = cluster?;
         let ags = form.value("ags").and_then(|given| Some(Spanned::new(given.value.as_ags()?.clone(), given.span)));
         let title = form.text("title").map_or_else(|| self.name.value.clone(), |title| title.value);
@@ -123,22 +134,23 @@ impl Reading<'_> {
             domain: None,
         };
         let outer = &self.scopes[cluster.value.0];
-        let domain = self.read_domain(&outer.child().with("tenant", head.object()), &mut context.findings);
+        let domain = self.read_domain(&outer.child().with("tenant", head.object()), findings);
         head.domain = Some(&domain.value);
         let scope = outer.child().with("tenant", head.object());
 
-        let access = read_access(&uses, &scope, self.known, form.head, &mut context.findings);
+        let access = read_access(&uses, &scope, self.known, form.head, findings);
         let labels = uses
             .labels
             .iter()
             .map(|(key, (value, layer))| (key.clone(), Sourced::new(value.value.clone(), value.span, *layer)))
             .collect();
-        let volumes = self.read_volumes(&uses, &mut context.findings);
-        let rooms = Rooms { tenant: &self.name, head: form.head, scope: &scope, known: self.known, tables: &tables };
-        let before = context.findings.len();
-        let instances = read_instances(&uses, &rooms, &mut context.findings);
-        if context.findings.len() == before {
-            tables.names.report_unused(|_| true, &mut context.findings);
+        let volumes = self.read_volumes(&uses, findings);
+        let rooms =
+            Rooms { tenant: &self.name, head: form.head, scope: &scope, known: self.known, tables: &self.tables };
+        let before = findings.len();
+        let instances = read_instances(&uses, &rooms, findings);
+        if findings.len() == before {
+            self.tables.names.report_unused(|_| true, findings);
         }
         Some(Tenant {
             kind: self.kind,

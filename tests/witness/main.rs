@@ -81,7 +81,9 @@ fn write_corpus(name: &str, strings: &[String]) -> [PathBuf; 2] {
         }
     }
     let paths = ["yaml", "jsonl"].map(|extension| folder().join(format!("{name}.{extension}")));
-    fs::write(&paths[0], yaml::write_documents(&documents)).expect("the folder was just made");
+    let mut stream = Vec::new();
+    yaml::write_documents(&documents, &mut stream);
+    fs::write(&paths[0], stream).expect("the folder was just made");
     fs::write(&paths[1], expected).expect("the folder was just made");
     paths
 }

@@ -58,7 +58,7 @@ pub fn read_table(
     let table = Table { columns: columns.iter().map(|(name, _)| name.value.into()).collect(), rows: Vec::new() };
     if !columns.iter().any(|(name, _)| name.value == ID) {
         findings.push(
-            Diagnostic::new(&codes::MISSING_COLUMN, declared, "the table declares no column `id`")
+            Diagnostic::new(&codes::MISSING, declared, "the table declares no column `id`")
                 .here("rows are named by their id")
                 .help("declare it with its kind: `column id type=dns-label`"),
         );

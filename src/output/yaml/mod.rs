@@ -32,15 +32,13 @@ pub fn write(node: &Node, out: &mut Vec<u8>) {
 }
 
 /// Writes documents, with `---` between them.
-pub fn write_documents(nodes: &[Node]) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (at, node) in nodes.iter().enumerate() {
+pub fn write_documents<'n>(nodes: impl IntoIterator<Item = &'n Node>, out: &mut Vec<u8>) {
+    for (at, node) in nodes.into_iter().enumerate() {
         if at > 0 {
             out.extend_from_slice(b"---\n");
         }
-        write(node, &mut out);
+        write(node, out);
     }
-    out
 }
 
 /// Writes the entries of a map; the first where the line stands, the others at `indent`.

@@ -39,7 +39,7 @@ const WHAT: &str = "a Kubernetes quantity";
 impl Default for Quantity {
     /// Nothing.
     fn default() -> Self {
-        Quantity::from_millis(0)
+        Quantity::ZERO
     }
 }
 
