@@ -31,7 +31,7 @@ fn narrow(bytes: &[u8]) -> Result<String, Fault> {
         let line = bytes[..at].split(|byte| *byte == b'\n').count();
         let byte = bytes.get(at).copied().unwrap_or_default();
         let fault = Fault::new(format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}"))
-            .at(at..at + 1);
+            .at(at..at + char::REPLACEMENT_CHARACTER.len_utf8());
         match char::from(byte) {
             // Where the old Windows code page and Latin-1 agree on a letter, that is what was written.
             letter @ 'À'..='ÿ' => fault.help(format!(
