@@ -5,8 +5,9 @@
 use divan::{Bencher, black_box};
 use minijinja::Value;
 use stadtplan::expression::{Expression, Scope, parse_scalar, record};
+use stadtplan::kinds::{Kind, Kinds};
 use stadtplan::source::{FileId, Span};
-use stadtplan::template::{KUBERNETES, fill, parse};
+use stadtplan::template::{fill, parse};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -140,5 +141,7 @@ fn fill_in(bencher: Bencher<'_, '_>) {
         parse(FileId(0), text).0.documents[0].instantiate(&scope(), &mut out).expect("the benchmark's own template");
     }
     let (target, filler) = (&out[0].node, &out[1].node);
-    bencher.with_inputs(|| target.clone()).bench_local_refs(|target| fill(target, filler, &KUBERNETES));
+    let kinds = Kinds::standard();
+    let place = kinds.get("apps/v1", "Deployment").map(Kind::root);
+    bencher.with_inputs(|| target.clone()).bench_local_refs(|target| fill(target, filler, place));
 }

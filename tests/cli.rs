@@ -238,6 +238,58 @@ fn the_workspace_is_found_from_a_folder_below_it() {
     }
 }
 
+/// What `init` makes and `new` adds compiles without a finding.
+#[test]
+fn a_new_workspace_is_built_and_checked() {
+    let mut stage = Stage::with_workspace();
+    stage.play(&["check"]).play(&["build"]).play(&["build"]).play(&["build", "--check"]);
+    assert_eq!(stage.run(&["new", "municipality", "kreis-kleve", "--ags", "05154"]).status.code(), Some(0));
+    assert_eq!(
+        stage
+            .run(&["new", "customer", "lippe", "--title", "Lippeverband", "--cluster", "one", "--quota", "small"])
+            .status
+            .code(),
+        Some(0)
+    );
+    assert_eq!(stage.run(&["new", "service", "intranet"]).status.code(), Some(0));
+    stage.write("customers/lippe.kdl", "customer lippe title=\"Lippeverband\" cluster=one {\n    quota small\n    access { admin GG_EXT_Lippe_Admins; }\n    service intranet\n}\n");
+    stage.play(&["check", "--format", "short"]).play(&["build", "--check"]).play(&["build", "--tenant", "lippe"]);
+    stage.play(&["build", "--out", "elsewhere"]);
+    assert!(stage.path("elsewhere/bootstrap.yaml").is_file());
+    stage.matches("build");
+}
+
+#[test]
+fn findings_in_each_form() {
+    let mut stage = Stage::with_workspace();
+    stage.write(
+        "municipalities/goch.kdl",
+        "municipality goch ags=\"05154016\" titel=\"Stadt Goch\" {\n    quota smal\n}\n",
+    );
+    for form in ["human", "short", "json"] {
+        stage.play(&["check", "--format", form]);
+    }
+    stage.play(&["build", "--format", "short"]).matches("findings");
+    assert!(stage.path("out").metadata().is_err(), "beside an error nothing is written");
+}
+
+#[test]
+fn an_unknown_tenant_is_wrong_usage() {
+    let mut stage = Stage::with_workspace();
+    stage.play(&["check", "--tenant", "gooch"]).play(&["build", "--tenant", "elephant"]);
+    stage.play(&["check", "--tenant", "gooch", "--format", "json"]).matches("unknown-tenant");
+}
+
+#[test]
+fn a_file_edited_by_hand_is_kept_until_forced() {
+    let mut stage = Stage::with_workspace();
+    assert_eq!(stage.run(&["build"]).status.code(), Some(0));
+    stage.write("out/bootstrap.yaml", "mine: true\n");
+    stage.play(&["build"]).play(&["build", "--check"]);
+    assert_eq!(stage.read("out/bootstrap.yaml"), "mine: true\n");
+    stage.play(&["build", "--force"]).play(&["build", "--check"]).matches("edited-by-hand");
+}
+
 #[test]
 fn a_foreign_file_in_the_output_stops_a_build() {
     let stage = Stage::with_workspace();

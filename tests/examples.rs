@@ -3,13 +3,16 @@
 //! The snapshots are the files a build would write, at their paths, so that a review reads like a change of a deployed
 //! tree. `UPDATE=1 cargo test examples` writes them; a file in `snapshots/` that no example gives is a failure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use stadtplan::compile::{Compilation, Options, compile};
 use stadtplan::diagnostic::Severity;
-use stadtplan::source::MemoryWorld;
+use stadtplan::source::{FileId, MemoryWorld};
+use stadtplan::syntax::{self, Node};
+use stadtplan::vocabulary::{NodeSpec, SERVICE_FILE, WORKSPACE};
 
+use crate::support::parts::extension;
 use crate::support::{invariants, marks, report, repository, snapshots, workspaces};
 
 /// The example that is full of mistakes; it has findings instead of a tree.
@@ -80,6 +83,48 @@ fn no_snapshot_is_without_its_example() {
     let forgotten: Vec<String> =
         repository::files("snapshots/examples").into_iter().filter(|path| !owned(path)).collect();
     assert!(forgotten.is_empty(), "snapshots/examples has files of no example: {forgotten:?}");
+}
+
+/// `examples/every-node` is the language on a few pages: each node and each setting that may stand in a spec.
+#[test]
+fn the_example_of_every_node_leaves_none_out() {
+    let mut written = BTreeSet::new();
+    for part in workspaces::parts("every-node").iter().filter(|part| extension(&part.path) == "kdl") {
+        let (tree, _) = syntax::parse(FileId(0), part.text.as_str().into());
+        let root = if part.path.ends_with("service.kdl") { &SERVICE_FILE } else { &WORKSPACE };
+        for node in tree.nodes() {
+            note_written(node, root, &mut written);
+        }
+    }
+    let mut all = BTreeSet::new();
+    for root in [&WORKSPACE, &SERVICE_FILE] {
+        note_declared(root, &mut all);
+    }
+    let left_out: Vec<&(&str, &str)> = all.difference(&written).collect();
+    assert!(left_out.is_empty(), "examples/every-node lacks these, each after the node it stands in: {left_out:?}");
+}
+
+/// Each child and setting of a node, with the node it stands in.
+fn note_declared(node: &'static NodeSpec, all: &mut BTreeSet<(&'static str, &'static str)>) {
+    all.extend(node.names_inside().map(|name| (node.name, name)));
+    for child in node.children {
+        note_declared(child.node, all);
+    }
+}
+
+fn note_written(node: Node<'_>, place: &'static NodeSpec, written: &mut BTreeSet<(&'static str, &'static str)>) {
+    let name = node.name();
+    if let Some(setting) = place.setting(&name) {
+        written.insert((place.name, setting.name));
+    }
+    let Some(child) = place.child(&name) else { return };
+    written.insert((place.name, child.node.name));
+    for property in node.entries().filter_map(syntax::Entry::name) {
+        written.extend(child.node.setting(&property.value).map(|setting| (child.node.name, setting.name)));
+    }
+    for inner in node.children().into_iter().flatten() {
+        note_written(inner, child.node, written);
+    }
 }
 
 /// The examples that compile.

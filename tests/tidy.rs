@@ -162,6 +162,23 @@ fn every_code_has_its_page_and_every_page_its_code() {
 }
 
 #[test]
+fn every_code_has_a_case() {
+    let mut expected = String::new();
+    for path in repository::files("tests/cases") {
+        expected.push_str(&repository::text(&format!("tests/cases/{path}")));
+    }
+    let said = |name: &str| ["error", "warning"].iter().any(|word| has_mark(&expected, &format!("{word} {name}")));
+    let without: Vec<&str> = codes::ALL.iter().map(|code| code.name).filter(|name| !said(name)).collect();
+    assert!(without.is_empty(), "no case in tests/cases expects these: {without:?}");
+}
+
+/// Whether a mark says this, and not only something that begins alike.
+fn has_mark(text: &str, said: &str) -> bool {
+    text.match_indices(said)
+        .any(|(at, _)| matches!(text.as_bytes().get(at + said.len()), None | Some(b':' | b'\n' | b' ')))
+}
+
+#[test]
 fn codes_read_well_and_each_is_used() {
     let all: String =
         sources().into_iter().filter(|source| !source.path.ends_with("code.rs")).map(|source| source.text).collect();

@@ -2,11 +2,13 @@
 //!
 //! A rule changes nothing and knows nothing of levels or waivers; those are applied in `compile`. One file per family.
 
-mod capacity;
+mod budget;
+mod clusters;
 mod identity;
 mod names;
 mod objects;
 mod operators;
+mod quotas;
 mod waivers;
 
 pub use self::objects::{prove_objects, prove_unique};
@@ -33,5 +35,6 @@ pub fn check_names(model: &Model, facts: &Workloads, findings: &mut Findings) {
 pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     identity::check(fleet, findings);
     operators::check(fleet, findings);
-    capacity::check(fleet, findings);
+    quotas::check(fleet, findings);
+    clusters::check(fleet, findings);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Code, Diagnostic, Findings, codes};
+use crate::diagnostic::{Code, Diagnostic, Fault, Findings, codes};
 use crate::lower::Workloads;
 use crate::lower::bundle_name;
 use crate::model::{Instance, Layer, Model, Tenant};
@@ -20,9 +20,14 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
     for cluster in model.clusters.iter().filter(|cluster| cluster.name == MANAGEMENT) {
         findings.push(reserved("cluster", &cluster.name, "the folder of the management cluster", cluster.span));
     }
-    let mut keys: Claims<'_> = Claims::new(&codes::DUPLICATE_AGS, "municipality key");
-    let mut hosts: Claims<'_> = Claims::new(&codes::DUPLICATE_HOST, "host");
-    let mut namespaces: Claims<'_> = Claims::new(&codes::DUPLICATE_NAMESPACE, "namespace");
+    let mut keys: Claims<'_> =
+        Claims::new(&codes::DUPLICATE_AGS, "municipality key", "look up which of them it belongs to");
+    let mut hosts: Claims<'_> = Claims::new(&codes::DUPLICATE_HOST, "host", "give one of them another host");
+    let mut namespaces: Claims<'_> = Claims::new(
+        &codes::DUPLICATE_NAMESPACE,
+        "namespace",
+        "a namespace is `<tenant>-<instance>`: give one of the instances another name, `service … name=…`",
+    );
     for tenant in &model.tenants {
         if let Some(ags) = &tenant.ags {
             keys.claim(ags.value.as_str().to_owned(), ags.span, tenant, findings);
@@ -35,9 +40,34 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
         for instance in &tenant.instances {
             namespaces.claim(format!("{cluster}/{}", instance.namespace), instance.span, tenant, findings);
             claim_hosts(instance, tenant, &mut hosts, findings);
-            check_instance(instance, tenant, cluster, facts, findings);
+            check_instance(instance, tenant, facts, findings);
         }
-        fits(&bundle_name(cluster, &tenant.name, "tenant"), Limit::BUNDLE, tenant.span, tenant, findings);
+        let tenants_own = [(bundle_name(cluster, &tenant.name, "tenant"), Limit::BUNDLE, tenant.span)];
+        let instances = tenant.instances.iter().flat_map(|instance| {
+            let bundle = bundle_name(cluster, &tenant.name, &instance.name);
+            [(instance.namespace.clone(), Limit::NAMESPACE, instance.span), (bundle, Limit::BUNDLE, instance.span)]
+        });
+        fit(tenants_own.into_iter().chain(instances), tenant, findings);
+    }
+}
+
+/// Names that are too long: of those composed in one place the longest, since mending it mends the others.
+fn fit(names: impl Iterator<Item = (String, Limit, Span)>, tenant: &Tenant, findings: &mut Findings) {
+    let mut longest: BTreeMap<Span, (usize, Fault)> = BTreeMap::new();
+    for (name, limit, span) in names {
+        let Err(fault) = names::fits(&name, limit) else { continue };
+        let over = name.chars().count().saturating_sub(limit.length);
+        if longest.get(&span).is_none_or(|(longest, _)| *longest < over) {
+            longest.insert(span, (over, fault));
+        }
+    }
+    for (span, (_, fault)) in longest {
+        findings.push(
+            Diagnostic::new(&codes::NAME_TOO_LONG, span, fault.message)
+                .here("put together from the names of the tenant and the instance")
+                .help_if(fault.help)
+                .of(&tenant.name),
+        );
     }
 }
 
@@ -53,10 +83,8 @@ fn claim_hosts<'f>(instance: &'f Instance, tenant: &'f Tenant, hosts: &mut Claim
     }
 }
 
-fn check_instance(instance: &Instance, tenant: &Tenant, cluster: &str, facts: &Workloads, findings: &mut Findings) {
+fn check_instance(instance: &Instance, tenant: &Tenant, facts: &Workloads, findings: &mut Findings) {
     let span = instance.span;
-    fits(&instance.namespace, Limit::NAMESPACE, span, tenant, findings);
-    fits(&bundle_name(cluster, &tenant.name, &instance.name), Limit::BUNDLE, span, tenant, findings);
     check_namespace(&instance.namespace, span, tenant, facts, findings);
     if RESERVED.contains(&instance.name.as_str()) {
         let finding =
@@ -76,27 +104,17 @@ fn reserved(what: &str, name: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::new(&codes::RESERVED_NAME, span, format!("no {what} can be named `{name}`")).here(why)
 }
 
-fn fits(name: &str, limit: Limit, span: Span, tenant: &Tenant, findings: &mut Findings) {
-    if let Err(fault) = names::fits(name, limit) {
-        findings.push(
-            Diagnostic::new(&codes::NAME_TOO_LONG, span, fault.message)
-                .here("the name is composed")
-                .help_if(fault.help)
-                .of(&tenant.name),
-        );
-    }
-}
-
 /// Names that may be claimed once, and who claimed them.
 struct Claims<'f> {
     code: &'static Code,
     noun: &'static str,
+    way_out: &'static str,
     taken: BTreeMap<String, (Span, &'f Tenant)>,
 }
 
 impl<'f> Claims<'f> {
-    fn new(code: &'static Code, noun: &'static str) -> Self {
-        Claims { code, noun, taken: BTreeMap::new() }
+    fn new(code: &'static Code, noun: &'static str, way_out: &'static str) -> Self {
+        Claims { code, noun, way_out, taken: BTreeMap::new() }
     }
 
     fn claim(&mut self, name: String, span: Span, tenant: &'f Tenant, findings: &mut Findings) {
@@ -110,6 +128,7 @@ impl<'f> Claims<'f> {
             Diagnostic::new(self.code, span, format!("the {} `{shown}` is claimed twice", self.noun))
                 .here(who(tenant))
                 .also(*first, who(owner))
+                .help(self.way_out)
                 .of(&tenant.name),
         );
     }

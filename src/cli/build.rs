@@ -11,7 +11,7 @@ use super::compiling::{Compiling, compile_workspace, has_errors, print_report};
 use super::exit::Exit;
 use super::workspace::{Workspace, told};
 use super::{Context, Failure, progress};
-use crate::compile::{CLAIMS_LOCK, Compilation};
+use crate::compile::CLAIMS_LOCK;
 use crate::disk;
 use crate::output::OutputTree;
 use crate::render::{Outcome, count, thousands};
@@ -46,27 +46,20 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let options = &arguments.compiling;
     let workspace = Workspace::open(context, arguments.out.as_deref(), options.today.as_deref())?;
     let mut problems = workspace.problems();
-    let compilation = compile_workspace(context, &workspace, options);
+    let compilation = compile_workspace(context, &workspace, options)?;
     // What could not be read may have been a tenant; a tree without it would remove the tenant's files.
     let tree = compilation.output.as_ref().filter(|_| problems.is_empty() && !has_errors(&compilation));
     let Some(tree) = tree else {
         print_report(context, options, &compilation, &problems, None)?;
         return Ok(Exit::Findings);
     };
-    // The pins come first: a claim that is in the tree has to be pinned, also where the build is killed in between.
-    let pinned = pin_claims(&workspace, &compilation, arguments.check);
-    let pinned = pinned.map_err(|problem| problems.push(told(&problem))).ok();
-    let written = pinned.and_then(|pinned| {
-        let written = write(context, &workspace, tree, arguments);
-        Some((written.map_err(|faults| problems.extend(faults.iter().map(told))).ok()?, pinned))
-    });
-    let (outcome, pinned) = written.unzip();
-    let pinned = pinned.unwrap_or(false);
-    let differs = arguments.check && (pinned || outcome.as_ref().is_some_and(disk::Outcome::differs));
+    let written = write(context, &workspace, tree, compilation.claims_lock.as_deref(), arguments);
+    let outcome = written.map_err(|faults| problems.extend(faults.iter().map(told))).ok();
+    let differs = arguments.check && outcome.as_ref().is_some_and(disk::Outcome::differs);
     if let Some(outcome) = &outcome {
         problems.extend(outcome.refused.iter().map(|refusal| told(&disk::Problem::Refused(refusal.clone()))));
     }
-    let outcome = outcome.map(|outcome| describe(outcome, &shown(&workspace, arguments), arguments.check, pinned));
+    let outcome = outcome.map(|outcome| describe(outcome, &shown(&workspace, arguments), arguments));
     print_report(context, options, &compilation, &problems, outcome.as_ref())?;
     Ok(match outcome {
         Some(_) if differs => Exit::Differs,
@@ -79,6 +72,7 @@ fn write(
     context: &Context,
     workspace: &Workspace,
     tree: &OutputTree,
+    pins: Option<&str>,
     arguments: &Arguments,
 ) -> Result<disk::Outcome, Vec<disk::Problem>> {
     let options = disk::Options {
@@ -86,16 +80,9 @@ fn write(
         force: arguments.force,
         check: arguments.check,
         tenant: arguments.compiling.tenant.clone(),
+        pins: pins.map(|text| (CLAIMS_LOCK.to_owned(), text.to_owned())),
     };
     progress::while_doing(&context.terminal, "writing", || disk::build(workspace.output(), tree, &options))
-}
-
-/// Brings `claims.lock` up to date; says whether it was not.
-fn pin_claims(workspace: &Workspace, compilation: &Compilation, check: bool) -> Result<bool, disk::Problem> {
-    match &compilation.claims_lock {
-        Some(text) => disk::pin(workspace.root(), CLAIMS_LOCK, text, check),
-        None => Ok(false),
-    }
 }
 
 /// The output folder as people know it: relative to the workspace where it lies in it.
@@ -106,17 +93,32 @@ fn shown(workspace: &Workspace, arguments: &Arguments) -> String {
 }
 
 /// What a build did, or would do, in one sentence and as lists.
-fn describe(outcome: disk::Outcome, folder: &str, compared: bool, pinned: bool) -> Outcome {
+fn describe(outcome: disk::Outcome, folder: &str, arguments: &Arguments) -> Outcome {
+    let compared = arguments.check;
+    let tree_differs = disk::Outcome { pinned: false, ..outcome.clone() }.differs();
+    let of = arguments.compiling.tenant.as_ref().map_or_else(String::new, |tenant| format!(" of `{tenant}`"));
     let files = |number: usize| count(number, "file");
     let changed = outcome.written.len() + outcome.removed.len();
-    let sentence = if compared && outcome.differs() {
+    let sentence = if compared && tree_differs {
         // What is refused stands above, each with its own way out.
         let way = if outcome.refused.is_empty() { "; `stadtplan build` makes it so" } else { "" };
         format!("`{folder}` is not what would be generated{way}")
-    } else if changed == 0 && outcome.locks.is_empty() {
+    } else if changed == 0 && outcome.locks.is_empty() && of.is_empty() {
         format!("`{folder}` is up to date: {}", files(outcome.unchanged))
+    } else if changed == 0 && outcome.locks.is_empty() {
+        // What tenants share, such as the projects of the management cluster, is written by a build of all.
+        format!(
+            "the folder{of} in `{folder}` is up to date: {}; what tenants share was not looked at",
+            files(outcome.unchanged)
+        )
+    } else if changed == 0 {
+        format!(
+            "`{folder}` is up to date: {}; renewed {}",
+            files(outcome.unchanged),
+            count(outcome.locks.len(), "lock")
+        )
     } else {
-        let mut parts = vec![format!("wrote {} to `{folder}`", files(outcome.written.len()))];
+        let mut parts = vec![format!("wrote {}{of} to `{folder}`", files(outcome.written.len()))];
         if !outcome.removed.is_empty() {
             parts.push(format!("removed {}", thousands(outcome.removed.len())));
         }
@@ -125,7 +127,7 @@ fn describe(outcome: disk::Outcome, folder: &str, compared: bool, pinned: bool) 
         }
         parts.join(", ")
     };
-    let pins = match (pinned, compared) {
+    let pins = match (outcome.pinned, compared) {
         (false, _) => String::new(),
         (true, false) => format!("; `{CLAIMS_LOCK}` has new pins, commit it too"),
         (true, true) => format!("; `{CLAIMS_LOCK}` is not what would be written"),

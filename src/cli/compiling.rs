@@ -2,10 +2,11 @@
 
 use clap::{Args, ValueEnum};
 
+use super::exit::Exit;
 use super::workspace::Workspace;
 use super::{Context, Failure, progress, terminal};
 use crate::compile::{Compilation, Options, compile};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, did_you_mean};
 use crate::render::{FIRST, Format, Outcome, Problem, Report, render};
 
 // No doc comment here: it would become the text of the commands that these options are part of.
@@ -47,10 +48,26 @@ impl From<FormatChoice> for Format {
     }
 }
 
-/// Compiles the workspace, with a sign of life where it takes long.
-pub(super) fn compile_workspace(context: &Context, workspace: &Workspace, options: &Compiling) -> Compilation {
+/// Compiles the workspace, with a sign of life where it takes long. A tenant that is not there is no tenant without
+/// findings.
+pub(super) fn compile_workspace(
+    context: &Context,
+    workspace: &Workspace,
+    options: &Compiling,
+) -> Result<Compilation, Failure> {
     let compiled = Options { tenant: options.tenant.clone() };
-    progress::while_doing(&context.terminal, "compiling", || compile(workspace.world(), &compiled))
+    let compilation = progress::while_doing(&context.terminal, "compiling", || compile(workspace.world(), &compiled));
+    // Where the spec has errors the tenant may be what they are about.
+    let Some(tenant) = &options.tenant else { return Ok(compilation) };
+    if compilation.tenants.contains(tenant) || has_errors(&compilation) {
+        return Ok(compilation);
+    }
+    let failure = Failure::new(Exit::Usage, format!("the workspace has no tenant `{tenant}`"));
+    let names = compilation.tenants.iter().map(String::as_str);
+    Err(match did_you_mean(tenant, names).filter(|help| help.starts_with("did")) {
+        Some(help) => failure.help(help),
+        None => failure.help("`--tenant` takes the name behind `municipality` or `customer`"),
+    })
 }
 
 /// Writes the report to the standard output.

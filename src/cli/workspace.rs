@@ -36,6 +36,7 @@ impl Workspace {
         })?;
         let output = output.map(|output| std::path::absolute(output).unwrap_or_else(|_| output.to_owned()));
         let output = output.unwrap_or_else(|| root.join(OUTPUT));
+        judge_output(&root, &output)?;
         let mut world = DiskWorld::open(&root, &output)
             .map_err(|problem| Failure { exit: Exit::Usage, problem: told(&problem) })?;
         world.today = today.map(str::to_owned).or_else(|| date_of_head(&root));
@@ -57,7 +58,32 @@ impl Workspace {
 
     /// What is in the workspace and cannot be read. None of it is passed over: it may have been a tenant.
     pub(super) fn problems(&self) -> Vec<Problem> {
-        self.world.problems().iter().map(told).collect()
+        let inside = |problem: &disk::Problem| told(&problem.clone().relative_to(self.world.root()));
+        self.world.problems().iter().map(inside).collect()
+    }
+}
+
+/// Refuses an output folder that takes a part of the spec away: what lies in it is not read.
+fn judge_output(root: &Path, output: &Path) -> Result<(), Failure> {
+    let refuse =
+        |text: String| Err(Failure::new(Exit::Usage, text).help("give the output a folder of its own: `--out out`"));
+    let is_spec = |path: &Path| path.extension().is_some_and(|ending| ending == "kdl");
+    let shown = output.display();
+    // Also where it is written with `..` or reached by a link.
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if real(root).starts_with(real(output)) {
+        return refuse(format!("the output folder `{shown}` would hold the workspace itself"));
+    }
+    if is_spec(output) {
+        return refuse(format!("the output `{shown}` is a spec file"));
+    }
+    let names = output.read_dir().into_iter().flatten().flatten();
+    match names.map(|entry| entry.path()).find(|path| is_spec(path)) {
+        Some(spec) if real(output).starts_with(real(root)) => {
+            let name = spec.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            refuse(format!("the output folder `{shown}` holds the spec file `{name}`"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -82,8 +82,7 @@ pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -
             None => continue,
             Some(Ok(text)) => text,
             Some(Err(fault)) => {
-                let file = sources.add(path.as_str(), "");
-                findings.push(unreadable(file, fault));
+                findings.push(unreadable(world, path, fault, sources));
                 continue;
             }
         };
@@ -101,6 +100,7 @@ pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -
         let text = format!("there is no file `{MANIFEST}`");
         findings.push(Diagnostic::new(&codes::FILE_ERROR, Span::file(file), text).help("`stadtplan init` makes one"));
     }
+    report_undeclared(&loaded.library, &paths, findings);
     loaded.library.sort_by(|a, b| a.path.cmp(&b.path));
 
     let sources = &*sources;
@@ -118,8 +118,30 @@ pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -
     loaded
 }
 
-fn unreadable(file: FileId, fault: Fault) -> Diagnostic {
-    Diagnostic::new(&codes::FILE_ERROR, Span::file(file), fault.message).help_if(fault.help)
+/// Templates in a folder without a declaration would never be used.
+fn report_undeclared(library: &[LibraryFile], paths: &BTreeSet<&str>, findings: &mut Findings) {
+    let mut folders = BTreeSet::new();
+    for LibraryFile { path, file } in library.iter().filter(|file| paths.contains(file.path.as_str())) {
+        let Some(name) = path.strip_prefix("services/").and_then(|rest| rest.split('/').next()) else { continue };
+        if paths.contains(format!("services/{name}/service.kdl").as_str()) || !folders.insert(name) {
+            continue;
+        }
+        let text = format!("the folder `services/{name}` has templates and no `service.kdl`");
+        let help = format!("declare the service there: `service {name} summary=\"…\"`");
+        findings.push(Diagnostic::new(&codes::MISSING, Span::file(*file), text).help(help));
+    }
+}
+
+/// A file that is no text is pointed at where it stops being one.
+fn unreadable(world: &dyn World, path: &str, fault: Fault, sources: &mut Sources) -> Diagnostic {
+    let bytes = fault.range.as_ref().and_then(|_| world.read(path).ok()).unwrap_or_default();
+    let file = sources.add(path, String::from_utf8_lossy(&bytes));
+    let span = fault.range.map_or(Span::file(file), |range| {
+        // What is shown has a character of three bytes in the place of what is none.
+        let start = String::from_utf8_lossy(&bytes[..range.start.min(bytes.len())]).len();
+        Span::new(file, start, start + char::REPLACEMENT_CHARACTER.len_utf8())
+    });
+    Diagnostic::new(&codes::FILE_ERROR, span, fault.message).help_if(fault.help)
 }
 
 /// What a file is, by its path below the workspace or the standard library.

@@ -3,6 +3,7 @@
 //! The function walks the stages that `lib.rs` lists, in that order. What concerns one tenant alone is done for all of them
 //! at once, on every core, and put together in the order of their names, so that the result is the same each time.
 
+mod causes;
 mod levels;
 mod load;
 
@@ -86,6 +87,7 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     if let Some(tenant) = &options.tenant {
         findings.retain(|finding| finding.diagnostic.tenant.as_ref().is_none_or(|of| of == tenant));
     }
+    let findings = causes::join(findings);
     let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
     Compilation {
         sources,

@@ -57,7 +57,9 @@ codes! {
     BAD_LOCK = "bad-lock", Deny, false, "a lock that cannot be read";
     BAD_SCHEMA = "bad-schema", Deny, false, "a schema of a kind that cannot be read";
     BAD_SYNTAX = "bad-syntax", Deny, false, "the text is not KDL 2.0 or not YAML";
+    CLUSTER_FULL = "cluster-full", Deny, true, "tenants that request more than the cluster has";
     CYCLIC = "cyclic", Deny, false, "a service that needs itself";
+    DISKS_FULL = "disks-full", Deny, true, "volumes that do not fit the cluster's disks";
     DISTRIBUTION_LIST = "distribution-list", Deny, true, "a group that gives no rights";
     DUPLICATE_AGS = "duplicate-ags", Deny, false, "two tenants with one municipality key";
     DUPLICATE_HOST = "duplicate-host", Deny, false, "a public host name claimed twice";
@@ -73,14 +75,16 @@ codes! {
     ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";
     MALFORMED_FILE = "malformed-file", Deny, false, "a table that is not CSV or an export that is not LDIF";
     MISSING = "missing", Deny, false, "something required is not there";
+    MISSING_ACCESS = "missing-access", Warn, true, "a tenant that no group has access to";
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
     MISSING_OPERATOR = "missing-operator", Deny, true, "an operator that a service requires and its cluster lacks";
     NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
     NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
-    NO_ACCESS = "no-access", Warn, true, "a tenant that no group has access to";
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
+    OVERCOMMITTED = "overcommitted", Warn, true, "quotas that promise more than the cluster says";
     PINNED_CLAIM = "pinned-claim", Deny, false, "a claim that would change its storage class";
+    POD_TOO_LARGE = "pod-too-large", Deny, true, "a pod larger than any node";
     QUOTA_EXCEEDED = "quota-exceeded", Deny, true, "a tenant that can ask for more than its quota";
     RESERVED_NAME = "reserved-name", Deny, false, "a name that the output needs for itself";
     SHADOWED = "shadowed", Warn, true, "a part of the standard library that the workspace replaces";
@@ -88,6 +92,7 @@ codes! {
     SHARED_VOLUME = "shared-volume", Deny, false, "a volume with many writers on a class for one";
     STALE_EXPORT = "stale-export", Warn, true, "an export older than it may be";
     TEMPLATE_ERROR = "template-error", Deny, false, "a template that cannot be read or instantiated";
+    TOO_FEW_NODES = "too-few-nodes", Deny, true, "more copies of a volume than there are nodes";
     TWICE = "twice", Deny, false, "one thing said twice";
     UNKNOWN_CLUSTER_ID = "unknown-cluster-id", Warn, true, "a cluster whose id in Rancher is not known yet";
     UNKNOWN_FIELD = "unknown-field", Deny, false, "a field that the kind of object does not have";

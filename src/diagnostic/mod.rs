@@ -166,10 +166,13 @@ impl Findings {
         }
     }
 
-    /// By file and place, each finding once: the same order whatever order the files were read in.
+    /// By file and place, each finding of a tenant once: the same order whatever order the files were read in.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.list.sort_by(|a, b| (a.span, a.code.name, &a.message).cmp(&(b.span, b.code.name, &b.message)));
-        self.list.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
+        fn key(finding: &Diagnostic) -> (Span, &str, &str, Option<&str>) {
+            (finding.span, finding.code.name, &finding.message, finding.tenant.as_deref())
+        }
+        self.list.sort_by(|a, b| key(a).cmp(&key(b)));
+        self.list.dedup_by(|a, b| key(a) == key(b));
         self.list
     }
 }

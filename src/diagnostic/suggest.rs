@@ -13,10 +13,12 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
     let limit = (length / 3).max(1);
     known
         .into_iter()
-        .map(|name| {
+        .filter_map(|name| {
             let other = fold(name);
             let is_beginning = length >= 3 && other.starts_with(&folded);
-            (strsim::damerau_levenshtein(&folded, &other), is_beginning, name)
+            // The distance takes as much memory as the product of the lengths: a pasted page is near to no name.
+            let is_hopeless = other.chars().count().abs_diff(length) > limit && !is_beginning;
+            (!is_hopeless).then(|| (strsim::damerau_levenshtein(&folded, &other), is_beginning, name))
         })
         // As many edits as letters would make any short name near any other.
         .filter(|(distance, is_beginning, _)| (*distance <= limit && *distance < length) || *is_beginning)
@@ -66,6 +68,11 @@ mod tests {
             assert_eq!(nearest(written, NODES), None, "{written}");
         }
         assert_eq!(nearest("a", ["b"]), None);
+    }
+
+    #[test]
+    fn a_page_instead_of_a_name_is_not_measured() {
+        assert_eq!(nearest(&"municipality ".repeat(100_000), NODES), None);
     }
 
     #[test]

@@ -11,7 +11,6 @@ mod room;
 mod world;
 mod write;
 
-pub use self::pin::pin;
 pub use self::problem::{Problem, State};
 pub use self::world::{DiskWorld, MANIFEST, find_root};
 pub use self::write::{Options, Outcome, build};

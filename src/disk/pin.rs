@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 use super::problem::{Problem, State};
 
 /// Makes a file of the workspace hold a text; says whether it did not before. With `check` nothing is written.
-pub fn pin(root: &Path, name: &str, text: &str, check: bool) -> Result<bool, Problem> {
+pub(super) fn pin(root: &Path, name: &str, text: &str, check: bool) -> Result<bool, Problem> {
     let path = root.join(name);
     let before = match fs::read(&path) {
         Ok(bytes) => Some(bytes),

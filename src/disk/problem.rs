@@ -17,6 +17,8 @@ pub enum Problem {
     Refused(Refusal),
     /// A lock that cannot be read.
     MalformedLock { path: PathBuf, line: usize, reason: String },
+    /// Another build is at work in the workspace.
+    Busy { path: PathBuf },
     /// A symbolic link in the path of the output folder.
     LeadsOutside { path: PathBuf, target: Option<PathBuf> },
     /// A symbolic link among the files, of the workspace or of the output.
@@ -47,12 +49,35 @@ impl Problem {
         Problem::System { act, path: path.into(), reason: error.to_string(), state }
     }
 
+    /// The same, its path shown from a folder above it.
+    #[must_use]
+    pub fn relative_to(mut self, root: &Path) -> Self {
+        match &mut self {
+            Problem::Refused(_) => {}
+            Problem::System { path, .. }
+            | Problem::MalformedLock { path, .. }
+            | Problem::Busy { path }
+            | Problem::LeadsOutside { path, .. }
+            | Problem::SymbolicLink { path }
+            | Problem::NotAFile { path }
+            | Problem::NotAFolder { path }
+            | Problem::NotUtf8 { path }
+            | Problem::NoRoom { path, .. } => {
+                if let Ok(short) = path.strip_prefix(root) {
+                    *path = short.to_owned();
+                }
+            }
+        }
+        self
+    }
+
     /// The file or folder it is about.
     pub fn path(&self) -> &Path {
         match self {
             Problem::Refused(refusal) => Path::new(&refusal.path),
             Problem::System { path, .. }
             | Problem::MalformedLock { path, .. }
+            | Problem::Busy { path }
             | Problem::LeadsOutside { path, .. }
             | Problem::SymbolicLink { path }
             | Problem::NotAFile { path }
@@ -68,6 +93,7 @@ impl Problem {
         match self {
             Problem::System { act, reason, .. } => format!("cannot {act} `{path}`: {reason}"),
             Problem::Refused(refusal) => refusal.message(),
+            Problem::Busy { .. } => format!("another build is at work in `{path}`"),
             Problem::MalformedLock { line, reason, .. } => {
                 format!("the lock `{path}` cannot be read, line {line}: {reason}")
             }
@@ -96,6 +122,7 @@ impl Problem {
                 "a part of the tree was written; the locks announce it, and the next `stadtplan build` completes it"
             }
             Problem::Refused(refusal) => refusal.help(),
+            Problem::Busy { .. } => "wait until it has ended; nothing was written",
             Problem::MalformedLock { .. } => {
                 "take the lock from the last commit, or delete it: files that are as they would be generated are then taken over"
             }

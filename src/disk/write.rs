@@ -6,13 +6,14 @@
 //! knows each file as it was, as it should be, or as the start of that. A tree is never removed and written anew.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::existing::{self, Reading, UNFINISHED};
+use super::pin::pin;
 use super::problem::{Problem, State};
 use super::room::{self, Needs};
 use crate::output::diff::{Changes, Refusal, Scope, diff};
@@ -30,6 +31,8 @@ pub struct Options {
     pub check: bool,
     /// Compare and write only this tenant.
     pub tenant: Option<String>,
+    /// A file at the root of the workspace that is written with the tree, or not at all: its name and its text.
+    pub pins: Option<(String, String)>,
 }
 
 /// What a build did or, with `check`, would do.
@@ -47,12 +50,15 @@ pub struct Outcome {
     pub refused: Vec<Refusal>,
     /// The last build had been killed and this one completed it.
     pub mended: bool,
+    /// The file of [`Options::pins`] was not as it has to be.
+    pub pinned: bool,
 }
 
 impl Outcome {
     /// Whether the tree on disk was not the one that was compiled.
     pub fn differs(&self) -> bool {
         self.mended
+            || self.pinned
             || !(self.written.is_empty() && self.removed.is_empty() && self.locks.is_empty() && self.refused.is_empty())
     }
 }
@@ -61,6 +67,11 @@ impl Outcome {
 /// system refuses half-way says so itself.
 pub fn build(out: &Path, tree: &OutputTree, options: &Options) -> Result<Outcome, Vec<Problem>> {
     let scope = options.tenant.clone().map_or(Scope::All, Scope::Tenant);
+    // Held until the end. The system lets go of it also where the build is killed.
+    let _held = match &options.root {
+        Some(root) if !options.check => hold(root).map_err(|problem| vec![problem])?,
+        _ => None,
+    };
     room::stays_inside(out, options.root.as_deref()).map_err(|problem| vec![problem])?;
     let reading = existing::read(out, tree, &scope)?;
     let changes = diff(tree, &reading.existing, &scope, options.force);
@@ -69,9 +80,28 @@ pub fn build(out: &Path, tree: &OutputTree, options: &Options) -> Result<Outcome
         if !plan.changes.refused.is_empty() {
             return Err(plan.changes.refused.into_iter().map(Problem::Refused).collect());
         }
+        plan.prove().map_err(|problem| vec![problem])?;
+    }
+    // Before the tree and after all that may refuse it: a claim that is in the tree has to be pinned, also where the
+    // build is killed in between.
+    let pinned = match (&options.root, &options.pins) {
+        (Some(root), Some((name, text))) => pin(root, name, text, options.check).map_err(|problem| vec![problem])?,
+        _ => false,
+    };
+    if !options.check {
         plan.carry_out().map_err(|problem| vec![problem])?;
     }
-    Ok(plan.outcome())
+    Ok(Outcome { pinned, ..plan.outcome() })
+}
+
+/// Keeps other builds out of a workspace. A file system that knows no locks, as network ones may, keeps nobody out.
+fn hold(root: &Path) -> Result<Option<File>, Problem> {
+    let Ok(folder) = File::open(root) else { return Ok(None) };
+    match folder.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Problem::Busy { path: root.into() }),
+        Err(TryLockError::Error(_)) => Ok(None),
+        Ok(()) => Ok(Some(folder)),
+    }
 }
 
 /// All that a build does, decided before it starts. Its steps are apart so that a test can stop between them.
@@ -120,11 +150,15 @@ impl<'t> Plan<'t> {
         Plan { out, reading, changes, announced, settled, obsolete, completes }
     }
 
+    /// Whether the disk can take it.
+    fn prove(&self) -> Result<(), Problem> {
+        if self.is_needed() { room::prove(&self.place(), &self.needs()) } else { Ok(()) }
+    }
+
     pub(super) fn carry_out(&self) -> Result<(), Problem> {
         if !self.is_needed() {
             return if self.reading.unfinished { self.complete() } else { Ok(()) };
         }
-        room::prove(&self.place(), &self.needs())?;
         self.begin()?;
         self.announce()?;
         self.remove()?;
@@ -143,6 +177,7 @@ impl<'t> Plan<'t> {
             unchanged: self.changes.unchanged,
             refused: self.changes.refused.clone(),
             mended: self.reading.unfinished && self.completes,
+            pinned: false,
         }
     }
 

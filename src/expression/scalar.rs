@@ -33,6 +33,9 @@ pub enum Part {
     Expression(Expression),
 }
 
+/// The way out in a template, where braces may be meant as they are.
+const LITERALLY: &str = "`!raw` before the scalar takes it literally";
+
 /// Reads a string; `map` gives the place of a range of it.
 pub fn parse_scalar(text: &str, map: impl Fn(Range<usize>) -> Span) -> Result<Scalar, Box<Diagnostic>> {
     if !text.contains('{') {
@@ -45,11 +48,11 @@ pub fn parse_scalar(text: &str, map: impl Fn(Range<usize>) -> Span) -> Result<Sc
         if !text[open..].starts_with("{{") {
             let sign = &text[range.clone()];
             let message = format!("`{sign}` is not part of the language, only `{{{{ expressions }}}}` are");
-            return Err(finding(map(range), message, "`!raw` before the scalar takes it literally"));
+            return Err(finding(map(range), message, LITERALLY));
         }
         let Some(close) = closing(text, open + 2) else {
             let message = "this `{{` is not closed by `}}`";
-            return Err(finding(map(range), message.to_owned(), "`!raw` before the scalar takes it literally"));
+            return Err(finding(map(range), message.to_owned(), LITERALLY));
         };
         if open > done {
             parts.push(Part::Text(Text::new(&text[done..open])));

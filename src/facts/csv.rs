@@ -144,6 +144,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
         #[test]
         fn the_csv_crate_reads_the_same_cells(text in "([a-zü ]{0,3}|\"([a-z,\n]|\"\"){0,3}\")((,|\n|\r\n)([a-zü ]{1,3}|\"([a-z,\n]|\"\"){0,3}\")){0,8}") {
             let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());

@@ -205,6 +205,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
         #[test]
         fn no_text_makes_it_panic(text in "([a-c:;< =ü\n\r#]|: |:: ){0,60}") {
             let (entries, faults) = read(&text);

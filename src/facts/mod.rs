@@ -30,7 +30,8 @@ fn narrow(bytes: &[u8]) -> Result<String, Fault> {
         let at = error.valid_up_to();
         let line = bytes[..at].split(|byte| *byte == b'\n').count();
         let byte = bytes.get(at).copied().unwrap_or_default();
-        let fault = Fault::new(format!("the file is not UTF-8: line {line} has the byte 0x{byte:02x}"));
+        let fault = Fault::new(format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}"))
+            .at(at..at + 1);
         match char::from(byte) {
             // Where the old Windows code page and Latin-1 agree on a letter, that is what was written.
             letter @ 'À'..='ÿ' => fault.help(format!(
@@ -76,7 +77,7 @@ mod tests {
     #[test]
     fn other_encodings_are_refused_with_their_line() {
         let fault = decode(b"id;name\n1;M\xfcller\n").unwrap_err();
-        assert_eq!(fault.message, "the file is not UTF-8: line 2 has the byte 0xfc");
+        assert_eq!(fault.message, "the file is not UTF-8: byte 0xFC in line 2");
         assert!(fault.help.unwrap().starts_with("that is `ü` in Windows-1252"));
         assert!(decode(b"\xff\xfea").is_err() && decode(b"\xff\xfe\0\xd8").is_err());
     }

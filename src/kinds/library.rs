@@ -79,6 +79,7 @@ impl Definition {
     pub(crate) fn parse(&self) -> Result<Object, String> {
         let mut fields: Vec<(Text, Schema, bool)> = Vec::new();
         let mut choices = Vec::new();
+        let mut whole = false;
         for line in self.text.lines() {
             let (key, words) = entry(line)?;
             let (name, required) = key.strip_suffix('!').map_or((key, false), |name| (name, true));
@@ -89,6 +90,7 @@ impl Definition {
             match key {
                 "one of" => choices.extend(parse_choices(words, true)),
                 "at most one of" => choices.extend(parse_choices(words, false)),
+                "taken" if words == "whole" => whole = true,
                 _ => {
                     let (name, required) = key.strip_suffix('!').map_or((key, false), |name| (name, true));
                     let schema = parse_type(words, &*LIBRARY)?;
@@ -100,7 +102,7 @@ impl Definition {
                 }
             }
         }
-        Ok(Object::new(fields, choices, false))
+        Ok(Object { whole, ..Object::new(fields, choices, false) })
     }
 }
 

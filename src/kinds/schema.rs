@@ -78,6 +78,8 @@ pub(crate) struct Object {
     pub(crate) choices: Box<[Choice]>,
     /// Whether it takes other fields too.
     pub(crate) open: bool,
+    /// Whether one that is there is meant as it is, so that nothing is filled into it.
+    pub(crate) whole: bool,
 }
 
 #[derive(Debug)]
@@ -102,7 +104,7 @@ impl Object {
         fields.dedup_by(|later, first| later.0 == first.0);
         let required = fields.iter().enumerate().filter(|(_, field)| field.2).map(|(at, _)| at).collect();
         let fields = fields.into_iter().map(|(name, schema, _)| Field { name, schema }).collect();
-        Object { fields, required, choices: choices.into(), open }
+        Object { fields, required, choices: choices.into(), open, whole: false }
     }
 
     /// Its fields as [`Object::new`] takes them, to build another from it.
@@ -160,5 +162,10 @@ impl<'k> Place<'k> {
     /// The fields here that exclude each other: such an object is taken as a whole or not at all.
     pub fn choices(self) -> &'k [Choice] {
         self.0.object().map_or(&[], |object| &object.choices)
+    }
+
+    /// Whether a map here is meant as it is, so that nothing is filled into it.
+    pub fn is_whole(self) -> bool {
+        self.0.object().is_some_and(|object| object.whole)
     }
 }

@@ -14,7 +14,7 @@ use crate::object::Node;
 use crate::value::{Percentage, Quantity};
 
 /// What is asked for at most.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Footprint {
     pub cpu_requests: Quantity,
     pub memory_requests: Quantity,
@@ -25,39 +25,34 @@ pub struct Footprint {
     pub claims: i64,
 }
 
-impl Default for Footprint {
-    fn default() -> Self {
-        let none = Quantity::from_millis(0);
-        Footprint {
-            cpu_requests: none,
-            memory_requests: none,
-            cpu_limits: none,
-            memory_limits: none,
-            storage: none,
-            pods: 0,
-            claims: 0,
-        }
-    }
+/// Which number of pods counts where a workload is scaled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// The largest, with what a rollout adds.
+    Most,
+    /// The least.
+    Least,
 }
 
 impl Footprint {
     /// The footprint of the objects of one namespace.
-    pub(super) fn of<'o>(objects: impl Iterator<Item = &'o Object> + Clone, facts: &Workloads) -> Self {
-        let mut most: BTreeMap<&str, i64> = BTreeMap::new();
+    pub(super) fn of<'o>(objects: impl Iterator<Item = &'o Object> + Clone, facts: &Workloads, extent: Extent) -> Self {
+        let mut scaled: BTreeMap<&str, i64> = BTreeMap::new();
         for object in objects.clone() {
             let Some(scaler) = facts.autoscaler(&object.node) else { continue };
+            let path = if extent == Extent::Most { &scaler.maximum } else { &scaler.minimum };
             let target = object.node.at(&scaler.target).and_then(Node::as_str);
-            let maximum = object.node.at(&scaler.maximum).and_then(Node::as_integer);
-            if let (Some(target), Some(maximum)) = (target, maximum) {
-                most.insert(target, maximum);
+            if let (Some(target), Some(pods)) = (target, object.node.at(path).and_then(Node::as_integer)) {
+                scaled.insert(target, pods);
             }
         }
         let mut footprint = Footprint::default();
         for object in objects {
             if let Some(workload) = facts.of(&object.node) {
                 let declared = workload.replicas.as_ref().and_then(|path| object.node.at(path)?.as_integer());
-                let replicas = most.get(name_of(&object.node)).copied().or(declared).unwrap_or(1);
-                footprint.add_pods(&object.node, workload, replicas, facts);
+                let replicas = scaled.get(name_of(&object.node)).copied().or(declared).unwrap_or(1);
+                let surge = if extent == Extent::Most { workload.surge } else { 0 };
+                footprint.add_pods(&object.node, workload, replicas, replicas + surge, facts);
             } else if facts.is_claim(&object.node) {
                 footprint.claims += 1;
                 footprint.storage = add(footprint.storage, quantity(object.node.at(&facts.claim.size)));
@@ -66,13 +61,9 @@ impl Footprint {
         footprint
     }
 
-    fn add_pods(&mut self, object: &Node, workload: &Workload, replicas: i64, facts: &Workloads) {
-        let pods = replicas + workload.surge;
+    fn add_pods(&mut self, object: &Node, workload: &Workload, replicas: i64, pods: i64, facts: &Workloads) {
         self.pods += pods;
-        let each = match &workload.pod {
-            Some(pod) => object.at(pod).map(|pod| pod_needs(pod, facts)).unwrap_or_default(),
-            None => workload.resources.as_ref().and_then(|path| object.at(path)).map(needs).unwrap_or_default(),
-        };
+        let each = each_pod(object, workload, facts);
         let times = |quantity: Quantity| quantity.checked_mul(pods).unwrap_or(quantity);
         self.cpu_requests = add(self.cpu_requests, times(each.cpu_requests));
         self.memory_requests = add(self.memory_requests, times(each.memory_requests));
@@ -83,6 +74,13 @@ impl Footprint {
             let size = quantity(Some(size));
             self.storage = add(self.storage, size.checked_mul(replicas).unwrap_or(size));
         }
+    }
+
+    /// The largest requests of any one pod.
+    pub(super) fn of_largest_pod<'o>(objects: impl Iterator<Item = &'o Object>, facts: &Workloads) -> Self {
+        objects
+            .filter_map(|object| Some(each_pod(&object.node, facts.of(&object.node)?, facts)))
+            .fold(Footprint::default(), |most, one| combine(&most, &one, std::cmp::Ord::max))
     }
 
     /// The footprint and the headroom on top of it, in steps that people can read.
@@ -102,6 +100,38 @@ impl Footprint {
             pods: count(self.pods),
             claims: count(self.claims),
         }
+    }
+}
+
+/// The sizes of volumes by the class they are made with: of claims, and of what operators claim.
+pub(super) fn storage_by_class<'o>(
+    objects: impl Iterator<Item = &'o Object>,
+    facts: &Workloads,
+) -> BTreeMap<String, Quantity> {
+    let mut sizes: BTreeMap<String, Quantity> = BTreeMap::new();
+    for Object { node, .. } in objects {
+        let found = if facts.is_claim(node) {
+            Some((node.at(&facts.claim.class), quantity(node.at(&facts.claim.size))))
+        } else {
+            facts.of(node).and_then(|workload| {
+                let each = quantity(Some(node.at(workload.storage.as_ref()?)?));
+                let replicas = workload.replicas.as_ref().and_then(|path| node.at(path)?.as_integer()).unwrap_or(1);
+                Some((node.at(workload.storage_class.as_ref()?), each.checked_mul(replicas).unwrap_or(each)))
+            })
+        };
+        if let Some((Some(Node::String(class)), size)) = found {
+            let sum = sizes.entry(class.to_string()).or_default();
+            *sum = add(*sum, size);
+        }
+    }
+    sizes
+}
+
+/// What each pod of a workload asks for.
+fn each_pod(object: &Node, workload: &Workload, facts: &Workloads) -> Footprint {
+    match &workload.pod {
+        Some(pod) => object.at(pod).map(|pod| pod_needs(pod, facts)).unwrap_or_default(),
+        None => workload.resources.as_ref().and_then(|path| object.at(path)).map(needs).unwrap_or_default(),
     }
 }
 
@@ -146,11 +176,10 @@ fn combine(a: &Footprint, b: &Footprint, with: impl Fn(Quantity, Quantity) -> Qu
 
 /// A quantity of an object; the schema has proven that it is one.
 fn quantity(node: Option<&Node>) -> Quantity {
-    let none = Quantity::from_millis(0);
     match node {
-        Some(Node::String(text)) => Quantity::parse(text).unwrap_or(none),
-        Some(Node::Integer(number)) => Quantity::parse(&number.to_string()).unwrap_or(none),
-        _ => none,
+        Some(Node::String(text)) => Quantity::parse(text).unwrap_or_default(),
+        Some(Node::Integer(number)) => Quantity::parse(&number.to_string()).unwrap_or_default(),
+        _ => Quantity::default(),
     }
 }
 

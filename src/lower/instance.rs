@@ -11,6 +11,7 @@ use super::workloads::Workload;
 use super::{ClaimsLock, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
+use crate::kinds::Kind as ObjectKind;
 use crate::model::scope::{self, spelled};
 use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, Sourced, StorageClass, Volume};
 use crate::object::{Map, Node};
@@ -246,6 +247,10 @@ impl Bench<'_> {
             .child()
             .with("skips", skips.collect::<Expr>())
             .with("workload", self.workload_record(&object.node, workload));
+        let kind = {
+            let (api, kind) = kind_of(&object.node);
+            self.library.kinds.get(api, kind)
+        };
         for fill in &workload.fill_ins {
             let Some(id) = self.library.fill_in(&fill.file) else {
                 let text = format!("there is no fill-in `{}`", fill.file);
@@ -261,7 +266,7 @@ impl Bench<'_> {
             }
             for filler in fillers {
                 let filler = below(&fill.at, filler.node);
-                template::fill(&mut object.node, &filler, &template::KUBERNETES);
+                template::fill(&mut object.node, &filler, kind.map(ObjectKind::root));
             }
         }
         template::drop_nulls(&mut object.node);

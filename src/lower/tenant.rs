@@ -1,10 +1,12 @@
 //! What a tenant becomes: namespaces with quotas, access and network; claims and databases; a bundle for each service.
 
+use std::collections::BTreeMap;
+
 use minijinja::Value as Expr;
 
 use super::cluster::{BundleSpec, ClusterGround, add_fleet};
 use super::emit::{Dress, emit};
-use super::footprint::Footprint;
+use super::footprint::{Extent, Footprint, storage_by_class};
 use super::instance::{Bench, ClaimMade, InstanceObjects};
 use super::library::Library;
 use super::naming::{backing_namespace, bundle_name, project_name};
@@ -15,6 +17,7 @@ use crate::model::scope::{self, TenantHead, TenantRest};
 use crate::model::{Cluster, Instance, Model, PodSecurity, Tenant};
 use crate::object::Text;
 use crate::source::Span;
+use crate::value::Quantity;
 
 /// A tenant's bundles, and what the fleet has to know of it.
 #[derive(Debug)]
@@ -30,7 +33,13 @@ pub struct LoweredTenant {
 #[derive(Debug)]
 pub struct NamespaceUse {
     pub name: String,
-    pub footprint: Footprint,
+    /// At most: the largest number of pods of what is scaled, and rollouts.
+    pub most: Footprint,
+    /// At the least number of pods.
+    pub least: Footprint,
+    pub largest_pod: Footprint,
+    /// The sizes of its volumes by the class they are made with.
+    pub storage: BTreeMap<String, Quantity>,
     /// The derived quota: the footprint and its headroom.
     pub quota: Footprint,
     pub asked: Span,
@@ -179,10 +188,19 @@ impl Making<'_> {
         uses: &mut Vec<NamespaceUse>,
         findings: &mut Findings,
     ) -> (String, Vec<Object>) {
-        let footprint = Footprint::of(objects, &self.library.workloads);
-        let quota = footprint.with_headroom(self.library.workloads.headroom);
+        let facts = &self.library.workloads;
+        let most = Footprint::of(objects.clone(), facts, Extent::Most);
+        let quota = most.with_headroom(facts.headroom);
         let asked = instance.map_or(self.tenant.span, |instance| instance.span);
-        uses.push(NamespaceUse { name: name.to_owned(), footprint, quota, asked });
+        uses.push(NamespaceUse {
+            name: name.to_owned(),
+            most,
+            least: Footprint::of(objects.clone(), facts, Extent::Least),
+            largest_pod: Footprint::of_largest_pod(objects.clone(), facts),
+            storage: storage_by_class(objects, facts),
+            quota,
+            asked,
+        });
         let fields = self.namespace_fields(name, instance).into_iter().chain([("quota", quota_record(&quota))]);
         let fields = record(fields);
         let scope = self.scope.child().with("namespace", fields);

@@ -44,6 +44,7 @@ pub struct Workload {
     pub surge: i64,
     pub resources: Option<String>,
     pub storage: Option<String>,
+    pub storage_class: Option<String>,
     pub fill_ins: Vec<FillIn>,
 }
 
@@ -60,6 +61,7 @@ pub struct Autoscaler {
     pub kind: String,
     pub api: String,
     pub target: String,
+    pub minimum: String,
     pub maximum: String,
 }
 
@@ -81,6 +83,7 @@ pub struct ClaimKind {
     pub kind: String,
     pub api: String,
     pub size: String,
+    pub class: String,
 }
 
 impl Workloads {
@@ -123,6 +126,7 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
             surge: workload.integer("surge").unwrap_or(0),
             resources: workload.text("resources"),
             storage: workload.text("storage"),
+            storage_class: workload.text("storage-class"),
             fill_ins: workload
                 .children("fill-in")
                 .map(|fill| FillIn { at: text(fill, "at"), file: text(fill, "file") })
@@ -135,6 +139,7 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
             kind: text(scaler, "kind"),
             api: text(scaler, "api"),
             target: text(scaler, "target"),
+            minimum: text(scaler, "minimum"),
             maximum: text(scaler, "maximum"),
         })
         .collect();
@@ -151,6 +156,7 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
         kind: text(claim, "kind"),
         api: text(claim, "api"),
         size: text(claim, "size"),
+        class: text(claim, "class"),
     });
     let reserved = form.children("reserved-namespaces").next();
     let headroom = form.children("headroom").next().and_then(|headroom| headroom.percentage("share"));

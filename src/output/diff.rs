@@ -92,8 +92,8 @@ pub enum Reason {
     Foreign,
     /// It is where the tree has a folder, or in a folder where the tree has a file; forcing does not help.
     InTheWay,
-    /// The tree has no files at all, and this owned one is the first of those that would be removed.
-    Emptied { files: usize },
+    /// The tree has no tenants at all, and this owned file is the first of those that would be removed.
+    Emptied { files: usize, tenants: usize },
 }
 
 impl Refusal {
@@ -104,11 +104,12 @@ impl Refusal {
             Reason::Edited => format!("`{path}` was edited by hand since it was generated"),
             Reason::Foreign => format!("`{path}` is in the output folder, but was not generated"),
             Reason::InTheWay => format!("`{path}` stands where a generated file or folder has to be"),
-            Reason::Emptied { files } => {
-                format!(
-                    "the new tree is empty; `{path}` and all other generated files, {files} in number, would be removed"
-                )
-            }
+            Reason::Emptied { files, tenants: 0 } => format!(
+                "the new tree is empty; `{path}` and all other generated files, {files} in number, would be removed"
+            ),
+            Reason::Emptied { files, tenants } => format!(
+                "the spec has no tenants; `{path}` and all other files of {tenants} tenants, {files} in number, would be removed"
+            ),
         }
     }
 
@@ -120,7 +121,9 @@ impl Refusal {
                 "move it out of the output folder, or choose another folder with `--out`; `--force` leaves it where it is"
             }
             Reason::InTheWay => "move it away, or choose another folder with `--out`",
-            Reason::Emptied { .. } => "check that the workspace is the right one; `--force` removes them",
+            Reason::Emptied { .. } => {
+                "check that the workspace is the right one and no file of it is empty; `--force` removes them"
+            }
         }
     }
 }
@@ -155,16 +158,26 @@ pub fn diff<'t>(tree: &'t OutputTree, existing: &'t Existing, scope: &Scope, for
             (None, None) => {}
         }
     }
-    if *scope == Scope::All
-        && tree.files.is_empty()
-        && !force
-        && let Some(first) = changes.remove.first()
-    {
-        let reason = Reason::Emptied { files: changes.remove.len() };
-        changes.refused.push(Refusal { path: first.path.to_owned(), reason });
+    if *scope == Scope::All && !force {
+        changes.refused.extend(emptied(tree, existing, &changes));
     }
     changes.refused.sort();
     changes
+}
+
+/// An empty spec never means that everything goes: a tree without tenants is refused where there were some.
+fn emptied(tree: &OutputTree, existing: &Existing, changes: &Changes<'_>) -> Option<Refusal> {
+    let is_tenants = |path: &String| folders_above(path).any(|it| !it.is_empty() && tree.lock_folders.contains(it));
+    if tree.files.keys().any(is_tenants) {
+        return None;
+    }
+    let tenants = existing.locks.iter().filter(|(folder, lock)| !folder.is_empty() && !lock.files.is_empty()).count();
+    if tenants == 0 && !tree.files.is_empty() {
+        return None;
+    }
+    let first = changes.remove.first()?;
+    let reason = Reason::Emptied { files: changes.remove.len(), tenants };
+    Some(Refusal { path: first.path.to_owned(), reason })
 }
 
 /// A wanted file is there already.

@@ -112,6 +112,7 @@ fn what_is_not_ours_is_refused_and_never_removed() {
         [
             own("a", Reason::Edited),
             own("b", Reason::Edited),
+            own("c/goch/x", Reason::Emptied { files: 1, tenants: 1 }),
             own("d", Reason::NotOurs),
             own("e", Reason::InTheWay),
             own("z", Reason::Foreign)
@@ -135,8 +136,19 @@ fn a_file_that_is_right_is_adopted_and_a_lost_one_written() {
 #[test]
 fn an_empty_tree_does_not_mean_that_everything_goes() {
     let existing = built(&tree(&[("a", "1"), ("b", "1")]), &[]);
-    assert_eq!(refusals(&tree(&[]), &existing, false), [("a".into(), Reason::Emptied { files: 2 })]);
+    assert_eq!(refusals(&tree(&[]), &existing, false), [("a".into(), Reason::Emptied { files: 2, tenants: 0 })]);
     assert_eq!(diff(&tree(&[]), &existing, &Scope::All, true).remove.len(), 2);
+}
+
+#[test]
+fn a_spec_without_tenants_does_not_mean_that_all_of_them_go() {
+    let existing = built(&tree(&[("a", "1"), ("c/goch/x", "1"), ("c/goch/y", "1")]), &[]);
+    let rest = tree(&[("a", "1")]);
+    let reason = Reason::Emptied { files: 2, tenants: 1 };
+    assert_eq!(refusals(&rest, &existing, false), [("c/goch/x".into(), reason)]);
+    assert_eq!(diff(&rest, &existing, &Scope::All, true).remove.len(), 2);
+    // Where there never was a tenant nothing is lost.
+    assert_eq!(refusals(&rest, &built(&tree(&[("a", "1"), ("b", "1")]), &[]), false), []);
 }
 
 #[test]

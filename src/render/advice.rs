@@ -32,22 +32,34 @@ pub(super) fn advice(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Advice> 
 
 /// Whether the help already names all that the change would write.
 fn says(help: &str, fix: &Fix) -> bool {
-    fix.edits.iter().all(|edit| {
-        let text = edit.text.trim().trim_matches('"');
-        !text.is_empty() && help.contains(text)
-    })
+    help == fix.title
+        || help.starts_with(&format!("{};", fix.title))
+        || fix.edits.iter().all(|edit| {
+            let text = edit.text.trim().trim_matches('"');
+            !text.is_empty() && help.contains(text)
+        })
 }
 
 fn changed(fix: &Fix, sources: &Sources) -> Advice {
     let words = changed_words(fix, sources).unwrap_or_default();
     match words.as_slice() {
         [] => Advice { sentence: fix.title.clone(), lines: Vec::new() },
+        // "write `x`" says no more than the word it makes.
+        [one] if one.chars().count() <= INLINE && only_writes(&fix.title, one) => {
+            Advice { sentence: format!("write `{one}`"), lines: Vec::new() }
+        }
         [one] if one.chars().count() <= INLINE && !fix.title.contains(one.as_str()) => {
             Advice { sentence: format!("{}: `{one}`", fix.title), lines: Vec::new() }
         }
         [one] if fix.title.contains(one.as_str()) => Advice { sentence: fix.title.clone(), lines: Vec::new() },
         _ => Advice { sentence: fix.title.clone(), lines: words },
     }
+}
+
+/// Whether a title is no more than what is written: "write `x`" for a word with `x` in it.
+fn only_writes(title: &str, word: &str) -> bool {
+    let text = title.strip_prefix("write `").and_then(|rest| rest.strip_suffix('`'));
+    text.is_some_and(|text| word.contains(text))
 }
 
 /// What stands in the lines of the change afterwards; reduced to the changed words where they are in one line.
@@ -72,7 +84,8 @@ fn changed_words(fix: &Fix, sources: &Sources) -> Option<Vec<String>> {
         text.push_str(source.text.get(at..edit.span.start as usize)?);
         touched.0 = touched.0.min(text.len());
         text.push_str(&edit.text);
-        touched.1 = text.len();
+        // A line break at the end belongs to the place, not to the words.
+        touched.1 = text.trim_end().len().max(touched.0);
         at = edit.span.end as usize;
     }
     text.push_str(source.text.get(at..to.max(at))?);

@@ -10,9 +10,9 @@ use super::advice::advice;
 use super::excerpt::Excerpts;
 use super::paint::{Canvas, Role, one_line, paint, printable, wrap};
 use super::summary::{checked, count, found, tally, thousands};
-use super::{FIRST, Outcome, Problem, Report};
+use super::{ALIKE, FIRST, Outcome, Problem, Report};
 use crate::compile::Finding;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 
 pub(super) fn report(report: &Report<'_>, canvas: &Canvas) -> String {
     let mut text = String::new();
@@ -35,16 +35,25 @@ pub(super) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// What is drawn and what is only counted. Errors go first where there is no room for all.
+/// What is drawn and what is only counted: a few of those that are alike, so that one mistake with many consequences
+/// does not bury the others. Errors go first where there is still no room for all.
 fn select<'r>(report: &Report<'r>) -> (Vec<&'r Finding>, Vec<&'r Finding>) {
-    let Some(limit) = report.limit.filter(|limit| report.findings.len() > *limit) else {
+    let Some(limit) = report.limit else {
         return (report.findings.iter().collect(), Vec::new());
     };
-    let (mut errors, warnings): (Vec<_>, Vec<_>) =
-        report.findings.iter().partition(|finding| finding.severity == Severity::Error);
-    errors.extend(warnings);
-    let hidden = errors.split_off(limit);
-    (errors, hidden)
+    let mut alike: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    let (mut shown, mut hidden): (Vec<&Finding>, Vec<&Finding>) = report.findings.iter().partition(|finding| {
+        let Diagnostic { code, label, help, .. } = &finding.diagnostic;
+        let number = alike.entry((code.name, label, help.as_deref().unwrap_or_default())).or_default();
+        *number += 1;
+        *number <= ALIKE
+    });
+    if shown.len() > limit {
+        // Stable: by place among themselves.
+        shown.sort_by_key(|finding| finding.severity != Severity::Error);
+        hidden.extend(shown.split_off(limit));
+    }
+    (shown, hidden)
 }
 
 fn draw(text: &mut String, finding: &Finding, report: &Report<'_>, excerpts: &mut Excerpts<'_>, canvas: &Canvas) {

@@ -33,6 +33,9 @@ pub use self::summary::{count, thousands};
 /// How many findings the human form draws unless it is asked for all.
 pub const FIRST: usize = 50;
 
+/// How many findings of one code with the same way out it draws.
+const ALIKE: usize = 5;
+
 /// The form of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {

@@ -109,6 +109,11 @@ pub(super) fn one_line(text: &str) -> String {
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
+        // An indented line is a row of a table and stays as it is.
+        if paragraph.starts_with(' ') {
+            lines.push(paragraph.to_owned());
+            continue;
+        }
         let mut line = String::new();
         let mut columns = 0;
         for word in paragraph.split_whitespace() {

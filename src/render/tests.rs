@@ -158,13 +158,29 @@ fn many_findings_are_cut_short_and_counted() {
     let findings: Vec<Finding> = (0..60)
         .map(|at| {
             let code = if at < 55 { &codes::UNKNOWN_NODE } else { &codes::UNRESOLVED };
-            error(Diagnostic::new(code, Span::new(file, at * 5, at * 5 + 4), "unknown node `node`"))
+            let finding = Diagnostic::new(code, Span::new(file, at * 5, at * 5 + 4), "unknown node `node`");
+            error(finding.help(format!("way {at}")))
         })
         .collect();
     let text = shown(&sources, &findings, Format::Human, &UNICODE);
     assert_eq!(text.matches("error[unknown-node]").count(), FIRST);
     assert!(text.contains("10 more findings not shown: 5 unknown-node, 5 unresolved"), "{text}");
     assert_eq!(shown(&sources, &findings, Format::Short, &UNICODE).lines().count(), 60);
+}
+
+#[test]
+fn findings_that_are_alike_do_not_bury_the_others() {
+    let mut sources = Sources::new();
+    let file = sources.add("a.kdl", "node\n".repeat(10));
+    let findings: Vec<Finding> = (0..10)
+        .map(|at| {
+            let code = if at < 9 { &codes::MISSING } else { &codes::UNRESOLVED };
+            error(Diagnostic::new(code, Span::new(file, at * 5, at * 5 + 4), format!("finding {at}")).help("mend it"))
+        })
+        .collect();
+    let text = shown(&sources, &findings, Format::Human, &UNICODE);
+    assert_eq!(text.matches("error[missing]").count(), 5, "{text}");
+    assert!(text.contains("error[unresolved]") && text.contains("4 more findings not shown: 4 missing"), "{text}");
 }
 
 #[test]

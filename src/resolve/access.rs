@@ -34,7 +34,12 @@ impl Groups {
         let Some(file) = context.load(&path.value, path.span) else { return Groups::Unknown { base } };
         let text = context.sources.file(file).text.clone();
         let (export, findings) = read_directory(file, &text);
+        // What is missing in an export that cannot be read to its end says nothing about the directory.
+        let is_whole = findings.is_empty();
         context.findings.extend(findings);
+        if !is_whole {
+            return Groups::Unknown { base };
+        }
         judge_age(directory, &export, path, context);
         let base = directory.and_then(|directory| directory.group_base.clone());
         Groups::Known { export: Box::new(export), span: path.span, base }

@@ -68,7 +68,7 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
         longhorn: form.child("longhorn").and_then(|longhorn| {
             Some(Longhorn {
                 disk: quantity(longhorn, "disk")?.value,
-                reserved: percentage(longhorn, "reserved", 30),
+                reserved: read_reserved(longhorn, findings),
                 over_provisioning: percentage(longhorn, "over-provisioning", 100),
                 span: longhorn.head,
             })
@@ -84,6 +84,17 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
             .collect(),
         span: form.head,
     }
+}
+
+/// A part of a disk is at most all of it.
+fn read_reserved(form: &Form, findings: &mut Findings) -> Percentage {
+    let reserved = percentage(form, "reserved", 30);
+    if reserved > Percentage::WHOLE {
+        let span = form.value("reserved").map_or(form.head, |given| given.span);
+        let text = format!("`reserved` is `{reserved}`, which is more than the whole disk");
+        findings.push(Diagnostic::new(&codes::WRONG_KIND, span, text).help("it is a part of the disk: up to `100%`"));
+    }
+    reserved
 }
 
 fn read_nodes(form: &Form, findings: &mut Findings) -> Option<Nodes> {

@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Fault, Findings, codes, did_you_mean, twice};
+use crate::diagnostic::{Diagnostic, Fault, Findings, codes, did_you_mean, nearest, twice};
 use crate::expression::{Scalar, parse_scalar};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node, Value as Token};
 use crate::value::{Kind, Lexeme, Value};
-use crate::vocabulary::{Arity, NodeSpec, Open, Reading, Setting, WORKSPACE};
+use crate::vocabulary::{Arity, NodeSpec, Open, Reading, SERVICE_FILE, Setting, WORKSPACE, places_of};
 
 /// A checked node.
 #[derive(Debug)]
@@ -79,8 +79,8 @@ impl RawValue {
         });
         let (span, content) = (token.span(), token.content_span());
         let place = |range: std::ops::Range<usize>| content.map_or(span, |content| content.part(range));
-        let scalar =
-            (matches!(class, Class::Text) && text.contains("{{")).then(|| parse_scalar(&text, place).map(Arc::new));
+        let is_scalar = ["{{", "{%", "{#"].iter().any(|sign| text.contains(sign));
+        let scalar = (matches!(class, Class::Text) && is_scalar).then(|| parse_scalar(&text, place).map(Arc::new));
         RawValue { span, content, text, class, scalar }
     }
 
@@ -96,7 +96,7 @@ impl RawValue {
 
     /// Reads it as a kind; `{{ }}` only where expressions are allowed.
     pub(super) fn read(&self, name: &str, kind: &Kind, expression: bool, findings: &mut Findings) -> Written {
-        if let Some(scalar) = &self.scalar {
+        if let Some(scalar) = self.scalar.as_ref().filter(|_| expression || self.text.contains("{{")) {
             if !expression {
                 findings.push(
                     Diagnostic::new(&codes::EXPRESSION_ERROR, self.span, format!("`{name}` takes no expressions"))
@@ -108,13 +108,17 @@ impl RawValue {
             return match scalar {
                 Ok(scalar) => Written::Scalar(Arc::clone(scalar)),
                 Err(diagnostic) => {
-                    findings.push((**diagnostic).clone());
+                    // Only a template can take braces literally.
+                    let help = diagnostic.help.clone().filter(|help| !help.contains("!raw"));
+                    findings.push(Diagnostic { help, ..(**diagnostic).clone() });
                     Written::Faulty
                 }
             };
         }
         match kind.parse(self.lexeme()) {
             Ok(value) => Written::Value(value),
+            // What may not stand in a file at all is reported with the file.
+            Err(_) if self.content.is_some() && crate::syntax::has_forbidden(&self.text) => Written::Faulty,
             Err(fault) => {
                 findings.push(self.refuse(name, &fault));
                 Written::Faulty
@@ -287,7 +291,9 @@ impl Form {
         let spec = self.spec;
         let name = Spanned::new(node.name().into_owned(), node.name_span());
         if let Some(setting) = spec.setting(&name.value) {
-            if self.note(&name, seen, findings) {
+            // What takes several values takes them in one line or in several.
+            let several = matches!(setting.arity, Arity::Many | Arity::Any);
+            if several || self.note(&name, seen, findings) {
                 self.take_setting(node, setting, findings);
             }
         } else if let Some(child) = spec.child(&name.value) {
@@ -298,17 +304,8 @@ impl Form {
             if self.note(&name, seen, findings) {
                 self.take_open(node, name, findings);
             }
-        } else if spec.name != WORKSPACE.name && WORKSPACE.child(&name.value).is_some() {
-            findings.push(
-                Diagnostic::new(
-                    &codes::NOT_ALLOWED_HERE,
-                    name.span,
-                    format!("`{}` stands at the top of a file, not inside `{}`", name.value, spec.name),
-                )
-                .here("declared inside another node"),
-            );
         } else {
-            findings.push(unknown(&codes::UNKNOWN_NODE, "node", &name, spec));
+            findings.push(misplaced(&name, spec).unwrap_or_else(|| unknown(&codes::UNKNOWN_NODE, "node", &name, spec)));
         }
     }
 
@@ -466,13 +463,34 @@ fn refuse_annotation(annotation: Option<Span>, findings: &mut Findings) {
     }
 }
 
+/// A node that the language has, and not in this place; none where a name that belongs here is as near.
+fn misplaced(name: &Spanned<String>, spec: &NodeSpec) -> Option<Diagnostic> {
+    if nearest(&name.value, spec.names_inside()).is_some() {
+        return None;
+    }
+    let places = places_of(&name.value);
+    if places.is_empty() {
+        return None;
+    }
+    let stands = places.into_iter().map(describe_place).collect::<Vec<_>>().join(", ");
+    let text = format!("`{}` does not stand {}", name.value, describe_place(spec.name));
+    Some(Diagnostic::new(&codes::NOT_ALLOWED_HERE, name.span, text).here(format!("it stands {stands}")))
+}
+
+fn describe_place(node: &str) -> String {
+    match node {
+        node if node == WORKSPACE.name => "at the top of a file".to_owned(),
+        node if node == SERVICE_FILE.name => "at the top of a `service.kdl`".to_owned(),
+        node => format!("in `{node}`"),
+    }
+}
+
 fn unknown(code: &'static crate::diagnostic::Code, what: &str, name: &Spanned<String>, spec: &NodeSpec) -> Diagnostic {
-    let place =
-        if spec.name == WORKSPACE.name { "at the top of a file".to_owned() } else { format!("in `{}`", spec.name) };
+    let place = describe_place(spec.name);
     let diagnostic = Diagnostic::new(code, name.span, format!("there is no {what} `{}` {place}", name.value))
         .here("not known here")
         .help_if(did_you_mean(&name.value, spec.names_inside()));
-    match crate::diagnostic::nearest(&name.value, spec.names_inside()) {
+    match nearest(&name.value, spec.names_inside()) {
         Some(known) => diagnostic.fix(format!("write `{known}`"), name.span, known),
         None => diagnostic,
     }

@@ -95,6 +95,7 @@ impl Rooms<'_> {
             namespace: format!("{}-{name}", self.tenant.value),
             // A row of a table is the nearer place to look at than the use that is made for all of them.
             asked: row.map_or(asked, |(_, row)| row.span),
+            used: used.span,
             known: self.known,
         };
         let mut instance = seat.fill(id, name, settings, &scope, &scope, findings)?;
@@ -107,6 +108,8 @@ impl Rooms<'_> {
 struct Seat<'s> {
     namespace: String,
     asked: Span,
+    /// The use as it is written, which may be the one of many tenants or rows.
+    used: Span,
     known: &'s Known<'s>,
 }
 
@@ -213,10 +216,9 @@ impl Seat<'_> {
     fn lacks(&self, service: &Service, parameter: &str, declared: Span, doc: &str) -> Diagnostic {
         let text = format!("the service `{}` lacks its parameter `{parameter}`", service.name);
         let explained = if doc.is_empty() { String::new() } else { format!(": {doc}") };
-        Diagnostic::new(&codes::MISSING, self.asked, text)
-            .here("asked for here")
-            .also(declared, "required here")
-            .help(format!("add `{parameter}=…`{explained}"))
+        let finding = Diagnostic::new(&codes::MISSING, self.used, text).here("asked for here");
+        let finding = if self.asked == self.used { finding } else { finding.also(self.asked, "for this one") };
+        finding.also(declared, "required here").help(format!("add `{parameter}=…`{explained}"))
     }
 
     fn read_volume(&self, volume: &ServiceVolume, scope: &Scope, findings: &mut Findings) -> Option<Volume> {

@@ -69,6 +69,11 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
             }
         }
     }
+    top.files.sort_by_key(|(form, layer)| {
+        // Of two things of one name the first counts, and that is the one nearer to the root, not to `a`.
+        let path = context.sources.file(form.head.file).path.as_str();
+        (*layer != Layer::Standard, path.matches('/').count(), path != "stadtplan.kdl")
+    });
     let platform = platform::read(&top, &mut context.findings);
     let directory = platform::read_directory(&top, &mut context.findings);
     let (roles, role_names) = platform::read_roles(&top, &mut context.findings);
@@ -174,20 +179,27 @@ impl Context<'_> {
         if let Some(file) = self.loaded.get(path) {
             return Some(*file);
         }
-        let read = crate::syntax::read_bytes(self.world, path).and_then(|bytes| crate::facts::decode(&bytes));
-        match read {
+        let bytes = match crate::syntax::read_bytes(self.world, path) {
+            Ok(bytes) => bytes,
+            Err(fault) => {
+                let others = self.world.files().iter().map(String::as_str).filter(|other| *other != path);
+                let near = crate::diagnostic::did_you_mean(path, others).filter(|text| text.starts_with("did"));
+                let finding = Diagnostic::new(&codes::FILE_ERROR, asked, fault.message).here("named here");
+                self.findings.push(finding.help_if(near.or(fault.help)));
+                return None;
+            }
+        };
+        match crate::facts::decode(&bytes) {
             Ok(text) => {
                 let file = self.sources.add(path, text);
                 self.loaded.insert(path.to_owned(), file);
                 Some(file)
             }
             Err(fault) => {
-                let near = crate::diagnostic::did_you_mean(path, self.world.files().iter().map(String::as_str));
-                self.findings.push(
-                    Diagnostic::new(&codes::FILE_ERROR, asked, fault.message)
-                        .here("named here")
-                        .help_if(near.filter(|text| text.starts_with("did")).or(fault.help)),
-                );
+                let file = self.sources.add(path, String::from_utf8_lossy(&bytes));
+                let span = fault.range.map_or(Span::file(file), |range| Span::new(file, range.start, range.end));
+                let finding = Diagnostic::new(&codes::FILE_ERROR, span, format!("`{path}`: {}", fault.message));
+                self.findings.push(finding.also(asked, "named here").help_if(fault.help));
                 None
             }
         }

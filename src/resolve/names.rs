@@ -35,7 +35,8 @@ impl Names {
                     format!("there are two {}s named `{}`", self.noun, name.value),
                 )
                 .here("declared again here")
-                .also(first.span, "first declared here"),
+                .also(first.span, "first declared here")
+                .help("rename one of them, or remove it"),
             );
             return false;
         }
@@ -83,7 +84,10 @@ impl Names {
                         format!("nothing uses the {} `{name}`", self.noun),
                     )
                     .here("declared and never used")
-                    .help("remove it, or `lint unused-definition allow` where it is there for later"),
+                    .help(match self.noun {
+                        "service" => format!("use it inside a tenant or the defaults: `service {name}`; or remove it"),
+                        noun => format!("use the {noun}, as `for-each={name}` of a service; or remove it"),
+                    }),
                 );
             }
         }

@@ -13,7 +13,8 @@ use crate::value::{Quantity, Value};
 /// The platform; one with no name where none is declared, so that the rest is still checked.
 pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
     let Some(form) = top.single("platform", findings) else {
-        let span = top.files.last().map_or(Span::file(FileId(0)), |(file, _)| file.head);
+        let own = top.files.iter().find(|(_, layer)| *layer != Layer::Standard);
+        let span = own.map_or(Span::file(FileId(0)), |(file, _)| file.head);
         findings.push(
             Diagnostic::new(&codes::MISSING, span, "the workspace declares no `platform`")
                 .help("add `platform NAME domain=\"…\"` to `stadtplan.kdl`"),
@@ -147,15 +148,15 @@ pub(super) fn read_quotas(top: &Top, findings: &mut Findings) -> Quotas {
         if !quotas.names.declare(&name, quotas.list.len(), findings) {
             continue;
         }
-        // A quota with a faulty figure keeps its name, so that its users are not told that it is missing.
-        let none = Spanned::new(Quantity::from_millis(0), form.head);
-        let figure = |setting: &str| quantity(form, setting).unwrap_or(none);
+        // A faulty figure is reported already: nobody is told that the quota is missing, or that it is too small.
+        let boundless = Spanned::new(Quantity::BOUNDLESS, form.head);
+        let figure = |setting: &str| quantity(form, setting).unwrap_or(boundless);
         quotas.list.push(DeclaredQuota {
             name: name.value,
             cpu: figure("cpu"),
             memory: figure("memory"),
             storage: figure("storage"),
-            pods: form.integer("pods").unwrap_or(Spanned::new(0, form.head)),
+            pods: form.integer("pods").unwrap_or(Spanned::new(i64::MAX, form.head)),
         });
     }
     quotas
@@ -224,7 +225,9 @@ fn read_code(form: &Form, findings: &mut Findings) -> Option<Spanned<&'static Co
         findings.push(
             Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no code `{}`", name.value))
                 .here("not a finding of this compiler")
-                .help_if(did_you_mean(&name.value, names)),
+                .help_if(
+                    did_you_mean(&name.value, names).or_else(|| Some("`stadtplan explain` lists them all".to_owned())),
+                ),
         );
         return None;
     };

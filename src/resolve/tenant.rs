@@ -294,6 +294,16 @@ pub(super) struct Place<'p> {
     pub asked: Span,
 }
 
+impl Place<'_> {
+    /// Names who made the value be evaluated, where that is somebody else than who wrote it.
+    fn also(&self, diagnostic: Diagnostic) -> Diagnostic {
+        if self.asked.file == self.span.file && self.asked.start <= self.span.start && self.span.end <= self.asked.end {
+            return diagnostic;
+        }
+        diagnostic.also(self.asked, "for this one")
+    }
+}
+
 /// Evaluates a value and reads the result as its kind; `none` is no value.
 pub(super) fn evaluate(
     scalar: &Scalar,
@@ -305,20 +315,16 @@ pub(super) fn evaluate(
     let result = match scalar.evaluate(names) {
         Ok(result) => result,
         Err(diagnostic) => {
-            let same = place.asked == place.span;
-            findings.push(if same { *diagnostic } else { diagnostic.also(place.asked, "for this one") });
+            findings.push(place.also(*diagnostic));
             return None;
         }
     };
     match scope::read(&result, kind)? {
         Ok(value) => Some(value),
         Err(fault) => {
-            findings.push(
-                Diagnostic::new(&codes::WRONG_KIND, place.span, format!("`{}`: {}", place.name, fault.message))
-                    .here(format!("gives {result}"))
-                    .also(place.asked, "for this one")
-                    .help_if(fault.help),
-            );
+            let message = format!("`{}`: {}", place.name, fault.message);
+            let diagnostic = Diagnostic::new(&codes::WRONG_KIND, place.span, message).here(format!("gives {result}"));
+            findings.push(place.also(diagnostic).help_if(fault.help));
             None
         }
     }

@@ -79,6 +79,11 @@ pub(super) fn is_line_break(character: char) -> bool {
     matches!(character, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
+/// Whether a text has a character that may not stand in a file.
+pub fn has_forbidden(text: &str) -> bool {
+    text.contains(is_disallowed)
+}
+
 /// May not stand in a file literally, wherever it is.
 pub(super) fn is_disallowed(character: char) -> bool {
     matches!(

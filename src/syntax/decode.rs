@@ -12,7 +12,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Fault> {
         let bytes = error.as_bytes();
         let line = bytes[..valid].split(|byte| *byte == b'\n').count();
         let byte = bytes.get(valid).copied().unwrap_or_default();
-        let fault = Fault::new(format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}"));
+        let fault = Fault::new(format!("the file is not UTF-8: byte 0x{byte:02X} in line {line}")).at(valid..valid + 1);
         match latin_letter(byte) {
             Some(letter) => {
                 fault.help(format!("in Latin-1 and Windows-1252 this byte is `{letter}`; save the file as UTF-8"))

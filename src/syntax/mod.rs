@@ -23,6 +23,7 @@ mod words;
 
 use std::sync::Arc;
 
+pub use self::chars::has_forbidden;
 pub use self::decode::decode;
 pub use self::load::{read_bytes, read_text};
 pub use self::pieces::{Piece, PieceKind};

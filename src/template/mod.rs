@@ -20,7 +20,7 @@ use crate::source::{FileId, Span};
 use crate::yaml::{self, Yaml, YamlKind};
 
 pub use self::convert::node_of;
-pub use self::fill::{FillRules, KUBERNETES, drop_nulls, fill};
+pub use self::fill::{drop_nulls, fill};
 
 use self::piece::MapPiece;
 

@@ -1,8 +1,9 @@
 use minijinja::Value;
 
-use super::{FillRules, Instance, KUBERNETES, PathStep, drop_nulls, fill, parse};
+use super::{Instance, PathStep, drop_nulls, fill, parse};
 use crate::diagnostic::Diagnostic;
 use crate::expression::{Scope, record};
+use crate::kinds::{Kinds, Step};
 use crate::object::Node;
 use crate::source::FileId;
 
@@ -223,14 +224,23 @@ fn node(text: &str) -> Node {
     instances(text).remove(0).node
 }
 
-fn filled(target: &str, filler: &str) -> String {
+/// Fills at a place in a Deployment.
+fn filled_in(path: &str, target: &str, filler: &str) -> String {
+    let kinds = Kinds::standard();
+    let path: Vec<Step> = path.split('.').map(|key| Step::Key(key.into())).collect();
+    let place = kinds.get("apps/v1", "Deployment").and_then(|kind| kind.place(&path));
+    assert!(place.is_some(), "there is no such place");
     let mut target = node(target);
-    fill(&mut target, &node(filler), &KUBERNETES);
+    fill(&mut target, &node(filler), place);
     let once = target.clone();
-    fill(&mut target, &node(filler), &KUBERNETES);
+    fill(&mut target, &node(filler), place);
     assert_eq!(target, once, "filling twice is filling once");
     drop_nulls(&mut target);
     plain(&target).to_string()
+}
+
+fn filled(target: &str, filler: &str) -> String {
+    filled_in("spec.template.spec", target, filler)
 }
 
 #[test]
@@ -268,19 +278,31 @@ fn fill_enters_lists_whose_items_have_a_name() {
 
 #[test]
 fn fields_that_exclude_each_other_are_atomic() {
+    let probe = "containers: [{name: a, livenessProbe: {httpGet: {port: 80}}}]\n";
     assert_eq!(
-        filled("livenessProbe: {httpGet: {port: 80}}\n", "livenessProbe: {tcpSocket: {port: 1}, periodSeconds: 5}\n"),
-        r#"{"livenessProbe":{"httpGet":{"port":80},"periodSeconds":5}}"#
+        filled(probe, "containers: [{livenessProbe: {tcpSocket: {port: 1}, periodSeconds: 5}}]\n"),
+        r#"{"containers":[{"name":"a","livenessProbe":{"httpGet":{"port":80},"periodSeconds":5}}]}"#
     );
-    assert_eq!(filled("minAvailable: 1\n", "maxUnavailable: 1\n"), r#"{"minAvailable":1}"#);
     assert_eq!(
-        filled("strategy: {type: Recreate}\n", "strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1}}\n"),
-        r#"{"strategy":{"type":"Recreate"}}"#
+        filled(
+            "containers: [{name: a}]\n",
+            "containers: [{livenessProbe: {tcpSocket: {port: 1}, exec: {command: [a]}}}]\n"
+        ),
+        r#"{"containers":[{"name":"a","livenessProbe":{"tcpSocket":{"port":1},"exec":{"command":["a"]}}}]}"#,
+        "the filler's own fields do not exclude each other"
     );
-    let rules = FillRules { keyed_lists: &[], whole: &[], either_or: &[&["a", "b"]] };
-    let mut target = node("x: 1\n");
-    fill(&mut target, &node("a: 1\nb: 2\n"), &rules);
-    assert_eq!(plain(&target).to_string(), r#"{"x":1,"a":1,"b":2}"#);
+}
+
+#[test]
+fn what_is_meant_as_it_is_is_not_entered() {
+    assert_eq!(
+        filled_in(
+            "spec",
+            "strategy: {type: Recreate}\nselector: {matchLabels: {a: b}}\n",
+            "strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1}}\nselector: {matchLabels: {c: d}}\n"
+        ),
+        r#"{"strategy":{"type":"Recreate"},"selector":{"matchLabels":{"a":"b"}}}"#
+    );
 }
 
 proptest::proptest! {

@@ -3,6 +3,8 @@
 //! Offered where a DNS label is wanted and something else was written. Umlauts become two letters, as German does
 //! where it has no umlauts; other accents fall away.
 
+use crate::value::words::is_unseen;
+
 /// The DNS label nearest to a text; empty where nothing of it can stand in one.
 pub fn slug(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -22,6 +24,9 @@ pub fn slug(text: &str) -> String {
             'ù'..='û' => out.push('u'),
             'ý' | 'ÿ' => out.push('y'),
             '\u{300}'..='\u{36f}' | '\'' | '’' => {}
+            unseen if is_unseen(unseen) => {}
+            // A letter of another script: what is left without it is another word.
+            letter if letter.is_alphabetic() => return String::new(),
             _ if out.is_empty() || out.ends_with('-') => {}
             _ => out.push('-'),
         }

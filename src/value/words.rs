@@ -20,7 +20,7 @@ pub(crate) fn shown(text: &str) -> String {
             out.push('…');
             break;
         }
-        if character.is_control() { out.extend(character.escape_default()) } else { out.push(character) }
+        if is_unseen(character) { out.extend(character.escape_unicode()) } else { out.push(character) }
     }
     out.push('`');
     out
@@ -33,8 +33,24 @@ pub(crate) fn shown_char(character: char) -> String {
         '\t' => "a tab".to_owned(),
         '\n' | '\r' => "a line break".to_owned(),
         '\u{a0}' => "a no-break space".to_owned(),
+        // What looks like another letter, or like nothing, has to be named by its number.
+        other if !other.is_ascii() && !is_latin(other) => {
+            let number = format!("U+{:04X}", u32::from(other));
+            if is_unseen(other) { number } else { format!("{} ({number})", shown(other.encode_utf8(&mut [0; 4]))) }
+        }
         other => shown(other.encode_utf8(&mut [0; 4])),
     }
+}
+
+/// Letters that nobody mistakes for a letter of ASCII.
+fn is_latin(character: char) -> bool {
+    matches!(character, 'À'..='ÿ')
+}
+
+/// Characters that a terminal obeys or does not show: controls, marks of direction, and what has no width.
+pub(crate) fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// `x` is not a so-and-so.

@@ -31,6 +31,7 @@ static WORKLOAD: NodeSpec = NodeSpec {
         optional("surge", super::COUNT, "pods more while it is rolled out"),
         optional("resources", Kind::Text, "where requests and limits of each pod are, where it has no pod template"),
         optional("storage", Kind::Text, "where the size of each pod's volume is, where it has no pod template"),
+        optional("storage-class", Kind::Text, "where the class of that volume is"),
     ],
     children: &[repeated(&FILL_IN)],
     ..NodeSpec::new("workload", "a kind of object that makes pods")
@@ -47,6 +48,7 @@ static AUTOSCALER: NodeSpec = NodeSpec {
     settings: &[
         required("api", Kind::Text, "its apiVersion"),
         required("target", Kind::Text, "where the name of its workload is"),
+        required("minimum", Kind::Text, "where the least number of pods is"),
         required("maximum", Kind::Text, "where the largest number of pods is"),
     ],
     ..NodeSpec::new("autoscaler", "a kind of object that scales a workload")
@@ -67,7 +69,11 @@ static PODS: NodeSpec = NodeSpec {
 
 static CLAIM: NodeSpec = NodeSpec {
     arguments: &[required("kind", Kind::Text, "the kind")],
-    settings: &[required("api", Kind::Text, "its apiVersion"), required("size", Kind::Text, "where its size is")],
+    settings: &[
+        required("api", Kind::Text, "its apiVersion"),
+        required("size", Kind::Text, "where its size is"),
+        required("class", Kind::Text, "where its storage class is"),
+    ],
     ..NodeSpec::new("claim", "the kind of object that claims a volume")
 };
 

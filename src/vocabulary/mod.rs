@@ -160,6 +160,24 @@ pub static WORKSPACE: NodeSpec = NodeSpec {
     ..NodeSpec::new("workspace", "a workspace: every `*.kdl` below the folder of `stadtplan.kdl`")
 };
 
+/// The names of the nodes in which a node of this name may stand, each once.
+pub fn places_of(name: &str) -> Vec<&'static str> {
+    let mut places = Vec::new();
+    for root in [&WORKSPACE, &SERVICE_FILE] {
+        collect_places(root, name, &mut places);
+    }
+    places
+}
+
+fn collect_places(node: &'static NodeSpec, name: &str, places: &mut Vec<&'static str>) {
+    if node.child(name).is_some() && !places.contains(&node.name) {
+        places.push(node.name);
+    }
+    for child in node.children {
+        collect_places(child.node, name, places);
+    }
+}
+
 /// A number of things.
 pub(crate) const COUNT: Kind = Kind::COUNT;
 

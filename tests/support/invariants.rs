@@ -149,7 +149,8 @@ fn wording(diagnostic: &Diagnostic) -> Vec<String> {
             "ends with a full stop or has white space around it"
         } else if text.split_whitespace().any(|word| word.eq_ignore_ascii_case("invalid")) {
             "says `invalid` instead of what was found and expected"
-        } else if text.contains('\n') {
+        } else if what != "note" && text.contains('\n') {
+            // A note may be a table; everything else has to fit into a line of a list.
             "has several lines"
         } else {
             continue;

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""lint.py DIR: checkov over one tenant of each shape below DIR, with no failed check.
+"""lint.py DIR: checkov over one tenant of each shape below DIR, the platforms and the management, with no failed check.
 
 Two tenants have one shape where they consist of the same kinds in the same bundles. A check may be skipped only by the
 annotation of the object itself, which the compiler writes from a waiver; each is listed with its reason.
 """
 
+import collections
 import json
 import os
 import re
@@ -14,6 +15,9 @@ import sys
 import tempfile
 
 import tree
+
+# Stands for a slash in the name of a copied file.
+SLASH = "@"
 
 
 def shape(folder):
@@ -30,40 +34,53 @@ def shape(folder):
 
 def main():
     root = sys.argv[1]
-    chosen = {}
+    tenants = {}
     for folder in tree.tenants(root):
-        chosen.setdefault(shape(folder), folder)
-    if not chosen:
+        tenants.setdefault(shape(folder), folder)
+    if not tenants:
         print("there is no tenant to lint")
         return 1
-    failed = 0
-    for folder in chosen.values():
-        failed += lint(folder)
-    print(f"checkov: {len(chosen)} shapes of tenants, {failed} failed checks")
+    folders = sorted(tenants.values()) + tree.others(root)
+    count, failed = lint(root, folders)
+    for folder in folders:
+        name = os.path.relpath(folder, root)
+        files = len(tree.manifests(folder))
+        print(f"{name}: {files} files, " + ", ".join(f"{count[name, kind]} {kind}" for kind in ("passed", "failed", "skipped")))
+    if not any(kind == "passed" for _, kind in count):
+        print("checkov passed nothing, so it cannot have looked")
+        failed += 1
+    print(f"checkov: {len(tenants)} shapes of tenants, {len(folders) - len(tenants)} other folders, {failed} failed checks")
     return 1 if failed else 0
 
 
-def lint(folder):
+def lint(root, folders):
+    """How many checks of each folder passed, failed and were skipped, and how many failed in all."""
     with tempfile.TemporaryDirectory() as place:
-        for path in tree.manifests(folder):
-            name = os.path.relpath(path, folder).replace(os.sep, "--")
-            shutil.copy(path, os.path.join(place, name))
+        for folder in folders:
+            for path in tree.manifests(folder):
+                copy = os.path.relpath(path, root).replace(os.sep, SLASH)
+                shutil.copy(path, os.path.join(place, copy))
         command = ["checkov", "--directory", place, "--framework", "kubernetes", "--skip-download", "--compact", "--output", "json"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
+    count = collections.Counter()
     try:
         result = json.loads(done.stdout)
-    except json.JSONDecodeError:
-        print(f"{folder}: checkov says nothing that can be read: {done.stdout[:300]} {done.stderr[:600]}")
-        return 1
-    summary = result.get("summary", result)
-    checks = result.get("results", {})
-    for check in checks.get("failed_checks", []):
-        print(f"{folder}: {check['check_id']} {check['check_name']}: {check['resource']} ({check['file_path']})")
-    for check in checks.get("skipped_checks", []):
-        print(f"{folder}: skipped {check['check_id']} for {check['resource']}: {check['check_result'].get('suppress_comment')}")
-    unread = summary.get("parsing_errors", 0)
-    print(f"{folder}: {summary.get('passed', 0)} passed, {summary.get('failed', 0)} failed, {summary.get('skipped', 0)} skipped, {unread} not read")
-    return summary.get("failed", 0) + unread + (1 if summary.get("passed", 0) == 0 else 0)
+        checks = result["results"]
+    except (json.JSONDecodeError, KeyError, TypeError):
+        print(f"checkov says nothing that can be read: {done.stdout[:300]} {done.stderr[:600]}")
+        return count, 1
+    for kind in ("passed", "failed", "skipped"):
+        for check in checks[f"{kind}_checks"]:
+            file = check["file_path"].lstrip("/").replace(SLASH, "/")
+            folder = next(name for name in (os.path.relpath(folder, root) for folder in folders) if file.startswith(name + "/"))
+            count[folder, kind] += 1
+            if kind == "failed":
+                print(f"{file}: {check['check_id']} {check['check_name']}: {check['resource']}")
+            if kind == "skipped":
+                print(f"{file}: skipped {check['check_id']} for {check['resource']}: {check['check_result'].get('suppress_comment')}")
+    for file in checks.get("parsing_errors", []):
+        print(f"{file}: checkov cannot read it")
+    return count, len(checks["failed_checks"]) + len(checks.get("parsing_errors", []))
 
 
 if __name__ == "__main__":

@@ -64,3 +64,9 @@ def tenants(root):
             if not tenant.startswith("_") and os.path.isfile(os.path.join(place, "stadtplan.lock")):
                 found.append(place)
     return found
+
+
+def others(root):
+    """The folders of objects that belong to no tenant: each cluster's `_platform`, and the management."""
+    found = [os.path.join(root, name, "_platform") for name in sorted(os.listdir(root))] + [os.path.join(root, "management")]
+    return [folder for folder in found if manifests(folder)]

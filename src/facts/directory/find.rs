@@ -52,7 +52,7 @@ impl Directory {
     /// At most three account names that differ little from what was written.
     fn nearest(&self, written: &str) -> Vec<&str> {
         let written = written.to_lowercase();
-        let limit = (written.chars().count() / 3).max(1);
+        let limit = (written.chars().count() / 4).clamp(1, 3);
         let distance = |(name, at): (&String, &usize)| {
             let distance = strsim::damerau_levenshtein(&written, name);
             (distance <= limit).then_some((distance, self.groups[*at].sam_account_name.as_str()))

@@ -144,6 +144,8 @@ fn what_ldapsearch_adds_is_passed_over() {
 }
 
 proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn no_text_makes_it_panic(text in "(dn: |dn:: |CN=|objectClass: group|member: |[a,=: ü]|\n\n?){0,30}") {
         let (directory, found) = read_directory(FileId(0), &text);

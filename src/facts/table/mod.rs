@@ -58,7 +58,7 @@ pub fn read_table(
     let table = Table { columns: columns.iter().map(|(name, _)| name.value.into()).collect(), rows: Vec::new() };
     if !columns.iter().any(|(name, _)| name.value == ID) {
         findings.push(
-            Diagnostic::new(&codes::MISSING_COLUMN, declared, "the table declares no column `id`")
+            Diagnostic::new(&codes::MISSING, declared, "the table declares no column `id`")
                 .here("rows are named by their id")
                 .help("declare it with its kind: `column id type=dns-label`"),
         );
@@ -66,7 +66,12 @@ pub fn read_table(
     }
     let (start, separator) = beginning(text, columns);
     let (records, bad_quotes) = csv::read(text, start, separator);
-    for bad in bad_quotes {
+    // Where quotes are wrong the cells are as well; that is said once.
+    let is_sound = |record: &&Record<'_>| {
+        let range = record.range();
+        !bad_quotes.iter().any(|bad| range.start <= bad.range.start && bad.range.start < range.end)
+    };
+    for bad in &bad_quotes {
         let span = Span::new(file, bad.range.start, bad.range.end);
         findings.push(Diagnostic::new(&codes::MALFORMED_FILE, span, format!("the table is not CSV: {}", bad.message)));
     }
@@ -79,13 +84,27 @@ pub fn read_table(
         findings.push(finding.also(declared, "declared here"));
         return (table, findings);
     };
+    if rows.is_empty() {
+        // An empty input never means that all of it goes.
+        let range = header.range();
+        let finding = Diagnostic::new(
+            &codes::MISSING,
+            Span::new(file, range.start, range.end),
+            "the table has no rows, only the names of its columns",
+        );
+        findings.push(
+            finding
+                .also(declared, "declared here")
+                .help("add a row; where none is meant, take the table out of the spec"),
+        );
+    }
     let places = find_columns(file, header, columns, &mut findings);
     if places.iter().any(Option::is_none) {
         return (table, findings);
     }
     let places: Vec<usize> = places.into_iter().flatten().collect();
     let mut reader = RowReader { file, separator, width: header.cells.len(), columns, places, findings };
-    let rows = rows.iter().filter_map(|record| reader.read(record)).collect();
+    let rows = rows.iter().filter(is_sound).filter_map(|record| reader.read(record)).collect();
     let mut findings = reader.findings;
     let rows = unique(rows, &mut findings);
     (Table { rows, ..table }, findings)

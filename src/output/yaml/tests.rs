@@ -240,6 +240,8 @@ struct Read {
 }
 
 proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn a_reader_of_yaml_1_2_takes_every_text_back(
         key in "\\PC{0,12}|[ -~\\n\\t]{0,12}",

@@ -119,6 +119,8 @@ fn item(low: u8, high: u8) -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn croner_accepts_what_we_accept_and_runs_at_the_same_minutes(
         minute in item(0, 59), hour in item(0, 23), day in item(1, 31), month in item(1, 12), weekday in item(0, 6),

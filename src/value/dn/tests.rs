@@ -97,6 +97,8 @@ fn what_is_malformed_is_refused_with_its_reason() {
 }
 
 proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn any_value_survives_being_written_and_read(values in prop::collection::vec("\\PC{1,12}|[ #,+=\\\\\"<>;a\\x00\\n]{1,8}", 1..5)) {
         let text = values.iter().map(|value| format!("CN={}", escaped(value))).collect::<Vec<_>>().join(",");

@@ -7,7 +7,7 @@
 use compact_str::CompactString;
 
 use crate::diagnostic::{Fault, nearest, quoted};
-use crate::value::words::{is_not, shown};
+use crate::value::words::{first_bad, is_not, is_not_because, is_unseen, shown, shown_char};
 use crate::value::{
     Ags, Cron, Dn, Duration, GroupName, HostName, Image, Lexeme, Percentage, Quantity, Range, Semver, Url, Value,
     Version, Window,
@@ -235,7 +235,8 @@ impl Kind {
 
     fn parse_text(&self, text: &str) -> Result<Value, Fault> {
         Ok(match self {
-            Kind::Text | Kind::Boolean | Kind::Integer { .. } | Kind::List(_) => Value::Text(text.into()),
+            Kind::Text => Value::Text(visible(text)?),
+            Kind::Boolean | Kind::Integer { .. } | Kind::List(_) => Value::Text(text.into()),
             Kind::DnsLabel => Value::Name(dns::parse(text)?),
             Kind::HostName => Value::HostName(HostName::parse(text)?),
             Kind::Ags => Value::Ags(Ags::parse(text)?),
@@ -269,11 +270,23 @@ impl Kind {
     fn refuse_number(&self, raw: &str) -> Fault {
         let fault = Fault::new(format!("{} is a number; expected {}", shown(raw), self.describe()));
         match self.parse_text(raw) {
-            Ok(_) => fault.help("put it in quotes").suggest(raw),
+            Ok(_) => fault.suggest(raw),
             Err(as_text) => match as_text.suggestion {
                 Some(meant) => fault.suggest(meant),
                 None => fault,
             },
+        }
+    }
+}
+
+/// A text without what a terminal obeys or nobody sees; it may have several lines.
+fn visible(text: &str) -> Result<CompactString, Fault> {
+    let is_fine = |character: char| matches!(character, '\n' | '\t') || !is_unseen(character);
+    match first_bad(text, is_fine) {
+        None => Ok(text.into()),
+        Some((character, _)) => {
+            let reason = format!("there is {} in it", shown_char(character));
+            Err(is_not_because(text, "a text for people", reason).help("leave out characters that cannot be seen"))
         }
     }
 }

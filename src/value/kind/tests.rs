@@ -101,6 +101,8 @@ fn values_stay_small() {
 }
 
 proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn no_text_makes_any_kind_panic_and_what_is_offered_is_taken(text in "\\PC{0,40}|[0-9a-zA-ZÄöü.:/@%=,_ -]{0,20}|[0-9]{1,9}[a-zA-Z ]{0,5}") {
         for kind in all() {

@@ -36,8 +36,18 @@ const NANO: i128 = 1_000_000_000;
 const MAXIMUM: i128 = i64::MAX as i128;
 const WHAT: &str = "a Kubernetes quantity";
 
+impl Default for Quantity {
+    /// Nothing.
+    fn default() -> Self {
+        Quantity::ZERO
+    }
+}
+
 impl Quantity {
     pub const ZERO: Quantity = Quantity { nano: 0, style: Style::Decimal };
+
+    /// The most there is; stands for a limit that was written and could not be read.
+    pub const BOUNDLESS: Quantity = Quantity { nano: MAXIMUM * NANO, style: Style::Decimal };
 
     /// A setting: as Kubernetes reads it, but not below zero.
     pub fn parse(text: &str) -> Result<Self, Fault> {
@@ -57,6 +67,11 @@ impl Quantity {
     /// Thousandths: `1500` is one and a half cores.
     pub fn from_millis(millis: i64) -> Self {
         Quantity { nano: i128::from(millis) * 1_000_000, style: Style::Decimal }
+    }
+
+    /// A number of things: pods.
+    pub fn from_count(count: i64) -> Self {
+        Quantity::from_units(count, Style::Decimal)
     }
 
     pub fn is_zero(self) -> bool {

@@ -229,6 +229,8 @@ fn fraction(text: &str) -> (u128, u128) {
 }
 
 proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
     #[test]
     fn the_amount_is_the_fraction_rounded_up_to_a_billionth(text in written()) {
         let (numerator, denominator) = fraction(&text);

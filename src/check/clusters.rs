@@ -1,0 +1,208 @@
+//! Clusters that hold what is put on them, also when nodes fail: pods, processors, memory and disks.
+//!
+//! What is proven: what all workloads request at the least fits the nodes that are left when the spare ones fail; the
+//! largest pod fits a node; copies of volumes fit the disks and have nodes of their own. That the quotas together stay
+//! below what is promised is a warning: a quota is a ceiling, not a use.
+
+use std::collections::BTreeMap;
+
+use super::Fleet;
+use super::budget::Budget;
+use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::lower::{Footprint, LoweredTenant};
+use crate::model::{Cluster, Longhorn, Model, Nodes, StorageClass, Tenant};
+use crate::value::{Percentage, Quantity};
+
+pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
+    for (at, cluster) in fleet.model.clusters.iter().enumerate() {
+        let tenants: Vec<_> =
+            fleet.tenants.iter().copied().filter(|(tenant, _)| tenant.cluster.value.0 == at).collect();
+        if tenants.is_empty() {
+            continue;
+        }
+        let ground = Ground { cluster, tenants, model: fleet.model };
+        if let Some(nodes) = &cluster.nodes {
+            ground.check_requests(nodes, findings);
+            ground.check_quotas(nodes, findings);
+            ground.check_largest_pod(nodes, findings);
+            ground.check_copies(nodes, findings);
+            if let Some(longhorn) = &cluster.longhorn {
+                ground.check_disks(nodes, longhorn, findings);
+            }
+        }
+    }
+}
+
+/// A cluster and those who live on it.
+struct Ground<'g> {
+    cluster: &'g Cluster,
+    tenants: Vec<(&'g Tenant, &'g LoweredTenant)>,
+    model: &'g Model,
+}
+
+impl Ground<'_> {
+    /// What each tenant takes, by a part of its namespaces' footprints.
+    fn rows(&self, part: impl Fn(&Footprint) -> Quantity) -> Vec<(&str, Quantity)> {
+        let of = |lowered: &LoweredTenant| {
+            Quantity::checked_sum(lowered.namespaces.iter().map(|namespace| part(&namespace.least))).unwrap_or_default()
+        };
+        self.tenants.iter().map(|(tenant, lowered)| (tenant.name.as_str(), of(lowered))).collect()
+    }
+
+    fn check_requests(&self, nodes: &Nodes, findings: &mut Findings) {
+        let left = nodes.count - nodes.spare;
+        let mut prove = |what: &str, each: Quantity, part: fn(&Footprint) -> Quantity| {
+            let limit = each.checked_mul(left).unwrap_or(each);
+            let budget = Budget { rows: self.rows(part), limit, limit_name: "allocatable" };
+            if !budget.is_exceeded() {
+                return;
+            }
+            let (name, sum) = (&self.cluster.name, budget.sum_text());
+            let text = format!(
+                "the tenants of `{name}` request {sum} of {what}, and {left} of its {} nodes have {limit}",
+                nodes.count
+            );
+            findings.push(
+                Diagnostic::new(&codes::CLUSTER_FULL, nodes.span, text)
+                    .here(format!("{} may fail at once", nodes.spare))
+                    .note(budget.table(&format!("what each tenant requests at the least ({what})")))
+                    .help("add nodes, move tenants to another cluster, or ask for less"),
+            );
+        };
+        prove("cpu", nodes.cpu, |footprint| footprint.cpu_requests);
+        prove("memory", nodes.memory, |footprint| footprint.memory_requests);
+        prove("pods", Quantity::from_count(nodes.pods), |footprint| Quantity::from_count(footprint.pods));
+    }
+
+    fn check_quotas(&self, nodes: &Nodes, findings: &mut Findings) {
+        let share = self.cluster.overcommit;
+        let mut prove = |what: &str, each: Quantity, part: fn(&Tenant) -> Quantity| {
+            let all = each.checked_mul(nodes.count).and_then(|all| all.checked_percent(share));
+            let rows = self.tenants.iter().map(|(tenant, _)| (tenant.name.as_str(), part(tenant))).collect();
+            let Some(budget) = all.map(|limit| Budget { rows, limit, limit_name: "promised" }) else { return };
+            if !budget.is_exceeded() {
+                return;
+            }
+            let (name, sum, limit) = (&self.cluster.name, budget.sum_text(), budget.limit);
+            let text = format!(
+                "the quotas of the tenants of `{name}` are {sum} of {what} together, and {share} of what it has is {limit}"
+            );
+            findings.push(
+                Diagnostic::new(&codes::OVERCOMMITTED, self.cluster.span, text)
+                    .here("promises more than it says")
+                    .also(nodes.span, "what it has")
+                    .note(budget.table(&format!("the tenants' quotas ({what})")))
+                    .help("lower quotas, add nodes, or say `overcommit` honestly"),
+            );
+        };
+        prove("cpu", nodes.cpu, |tenant| readable(tenant.quota.cpu.value));
+        prove("memory", nodes.memory, |tenant| readable(tenant.quota.memory.value));
+    }
+
+    fn check_largest_pod(&self, nodes: &Nodes, findings: &mut Findings) {
+        for (tenant, lowered) in &self.tenants {
+            for namespace in &lowered.namespaces {
+                let pod = &namespace.largest_pod;
+                let over = [("cpu", pod.cpu_requests, nodes.cpu), ("memory", pod.memory_requests, nodes.memory)]
+                    .into_iter()
+                    .find(|(_, asked, has)| asked > has);
+                if let Some((what, asked, has)) = over {
+                    findings.push(
+                        Diagnostic::new(
+                            &codes::POD_TOO_LARGE,
+                            namespace.asked,
+                            format!(
+                                "a pod in `{}` requests {asked} of {what}, and no node has more than {has}",
+                                namespace.name
+                            ),
+                        )
+                        .here("never started")
+                        .also(nodes.span, format!("the nodes of `{}`", self.cluster.name))
+                        .help("ask for less, or for larger nodes")
+                        .of(&tenant.name),
+                    );
+                }
+            }
+        }
+    }
+
+    fn check_copies(&self, nodes: &Nodes, findings: &mut Findings) {
+        for class in self.used_classes().filter(|class| class.replicas > nodes.count) {
+            findings.push(
+                Diagnostic::new(
+                    &codes::TOO_FEW_NODES,
+                    class.span,
+                    format!(
+                        "the storage class `{}` keeps {} copies, and `{}` has {} nodes",
+                        class.name, class.replicas, self.cluster.name, nodes.count
+                    ),
+                )
+                .here("each copy needs a node of its own")
+                .also(nodes.span, "the nodes it has")
+                .help("keep fewer copies, or add nodes"),
+            );
+        }
+    }
+
+    /// The declared classes that volumes in the cluster are made with.
+    fn used_classes(&self) -> impl Iterator<Item = &StorageClass> {
+        self.model.classes.iter().filter(|class| {
+            self.tenants.iter().any(|(_, lowered)| lowered.claims.iter().any(|claim| claim.declared == class.name))
+        })
+    }
+
+    fn check_disks(&self, nodes: &Nodes, longhorn: &Longhorn, findings: &mut Findings) {
+        let copies: BTreeMap<&str, i64> = self
+            .tenants
+            .iter()
+            .flat_map(|(_, lowered)| &lowered.claims)
+            .filter_map(|claim| {
+                let class = self.model.classes.iter().find(|class| class.name == claim.declared)?;
+                Some((claim.class.as_str(), class.replicas))
+            })
+            .collect();
+        let of = |lowered: &LoweredTenant| {
+            let sizes = lowered.namespaces.iter().flat_map(|namespace| &namespace.storage);
+            Quantity::checked_sum(sizes.filter_map(|(class, size)| size.checked_mul(*copies.get(class.as_str())?)))
+        };
+        let rows = self
+            .tenants
+            .iter()
+            .map(|(tenant, lowered)| (tenant.name.as_str(), of(lowered).unwrap_or_default()))
+            .collect();
+        let Some(limit) = schedulable(nodes, longhorn) else { return };
+        let budget = Budget { rows, limit, limit_name: "disks" };
+        if budget.is_exceeded() {
+            let name = &self.cluster.name;
+            findings.push(
+                Diagnostic::new(
+                    &codes::DISKS_FULL,
+                    longhorn.span,
+                    format!(
+                        "the copies of all volumes of `{name}` are {}, and its disks hold {limit}",
+                        budget.sum_text()
+                    ),
+                )
+                .here(format!(
+                    "{} of each disk is reserved, {} of the rest is promised",
+                    longhorn.reserved, longhorn.over_provisioning
+                ))
+                .also(nodes.span, "the nodes it has")
+                .note(budget.table("sizes of volumes times their copies"))
+                .help("add disks or nodes, keep fewer copies, or ask for smaller volumes"),
+            );
+        }
+    }
+}
+
+/// What Longhorn gives away: of each disk what is not reserved, times the over-provisioning.
+fn schedulable(nodes: &Nodes, longhorn: &Longhorn) -> Option<Quantity> {
+    let free = Percentage::new(100_u32.saturating_sub(longhorn.reserved.percent()));
+    let all = longhorn.disk.checked_mul(nodes.count)?;
+    all.checked_percent(free)?.checked_percent(longhorn.over_provisioning)
+}
+
+/// A quota that could not be read is reported already and promises nothing.
+fn readable(quota: Quantity) -> Quantity {
+    if quota == Quantity::BOUNDLESS { Quantity::ZERO } else { quota }
+}
