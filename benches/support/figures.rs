@@ -63,7 +63,7 @@ pub(crate) fn print(name: &str, workspace: &Path, rounds: usize) {
     }
 
     let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
-    println!("{name}: {} objects, {} files, {:.1} MB", objects(&files), files.len(), bytes as f64 / 1e6);
+    println!("{name}: {} objects, {} files, {} KB", objects(&files), files.len(), bytes / 1000);
     let best: Vec<(&str, Duration)> =
         table.iter().map(|row| (row.what, *row.rounds.iter().min().expect("there are rounds"))).collect();
     for (row, (what, fastest)) in table.iter_mut().zip(&best) {
