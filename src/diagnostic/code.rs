@@ -58,6 +58,7 @@ codes! {
     BAD_SCHEMA = "bad-schema", Deny, false, "a schema of a kind that cannot be read";
     BAD_SYNTAX = "bad-syntax", Deny, false, "the text is not KDL 2.0 or not YAML";
     CLUSTER_FULL = "cluster-full", Deny, true, "tenants that request more than the cluster has";
+    CLUSTER_WIDE = "cluster-wide", Deny, true, "an object of the whole cluster among a tenant's";
     CYCLIC = "cyclic", Deny, false, "a service that needs itself";
     DISKS_FULL = "disks-full", Deny, true, "volumes that do not fit the cluster's disks";
     DISTRIBUTION_LIST = "distribution-list", Deny, true, "a group that gives no rights";
@@ -70,6 +71,7 @@ codes! {
     EXPIRED_WAIVER = "expired-waiver", Deny, false, "a waiver after its last day";
     EXPRESSION_ERROR = "expression-error", Deny, false, "an expression that cannot be read or evaluated";
     FILE_ERROR = "file-error", Deny, false, "a file that cannot be read";
+    FOREIGN_NAMESPACE = "foreign-namespace", Deny, false, "an object in a namespace that is not its service's";
     GROUP_OUTSIDE_BASE = "group-outside-base", Deny, true, "a group outside the group base";
     GROUP_SPELLING = "group-spelling", Deny, false, "a group spelled differently in the directory";
     ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";

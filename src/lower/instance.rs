@@ -16,7 +16,7 @@ use crate::model::scope::{self, spelled};
 use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, Sourced, StorageClass, Volume};
 use crate::object::{Map, Node};
 use crate::source::Span;
-use crate::template;
+use crate::template::{self, PathStep};
 use crate::value::{Kind, Value};
 
 /// The objects of an instance, by how they are kept.
@@ -68,6 +68,7 @@ impl Bench<'_> {
         let mut own = emit(&templates.instance, self.library, &inner, dress, instance.span, findings);
         let mut data = emit(&templates.data, self.library, &inner, dress, instance.span, findings);
         for object in own.iter_mut().chain(&mut data) {
+            self.stay_inside(object, instance, findings);
             self.complete(object, service, &inner, findings);
         }
         for secret in &service.secrets {
@@ -222,6 +223,32 @@ impl Bench<'_> {
             ("jobs", jobs),
         ]);
         Claim { record, made }
+    }
+
+    /// What a service becomes lies in the instance's own namespace: an object elsewhere, or of the whole cluster, would
+    /// reach into other tenants.
+    fn stay_inside(&self, object: &Object, instance: &Instance, findings: &mut Findings) {
+        let (api, kind) = kind_of(&object.node);
+        let Some(schema) = self.library.kinds.get(api, kind) else { return };
+        let namespace = object.node.at("metadata.namespace").and_then(Node::as_str);
+        let (code, text) = match namespace {
+            Some(namespace) if namespace != instance.namespace => (
+                &codes::FOREIGN_NAMESPACE,
+                format!("the `{kind}` `{}` goes into the namespace `{namespace}`", name_of(&object.node)),
+            ),
+            None if !schema.namespaced => {
+                (&codes::CLUSTER_WIDE, format!("the `{kind}` `{}` belongs to the whole cluster", name_of(&object.node)))
+            }
+            _ => return,
+        };
+        let document = self.library.template(object.template).documents.get(object.document);
+        let path = [PathStep::Key("metadata"), PathStep::Key("namespace")];
+        findings.push(
+            Diagnostic::new(code, document.map_or(object.asked, |document| document.span_of(&path)), text)
+                .here(format!("the instance has `{}`", instance.namespace))
+                .also(object.asked, "in what this becomes")
+                .help("leave `namespace` out, and keep what the whole cluster needs in the workspace's `baseline/cluster/`"),
+        );
     }
 
     /// Fills in what a workload leaves out.
