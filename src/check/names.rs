@@ -13,6 +13,9 @@ use crate::value::names::{self, Limit};
 /// Folders and files beside the instances' own, so no instance can have these names.
 const RESERVED: [&str; 3] = ["tenant", "data", "fleet"];
 
+/// Who else has bundles, so no tenant can have these names.
+const OWNERS: [&str; 2] = ["platform", "management"];
+
 /// The folder of the management cluster, so no cluster can have this name.
 const MANAGEMENT: &str = "management";
 
@@ -28,6 +31,11 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
         "namespace",
         "a namespace is `<tenant>-<instance>`: give one of the instances another name, `service … name=…`",
     );
+    let mut bundles = Claims::new(
+        &codes::DUPLICATE_NAME,
+        "Fleet bundle",
+        "it is put together from the names of the cluster, the tenant and the instance; rename one of them",
+    );
     for tenant in &model.tenants {
         if let Some(ags) = &tenant.ags {
             keys.claim(ags.value.as_str().to_owned(), ags.span, tenant, findings);
@@ -37,10 +45,24 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
             namespaces.claim(format!("{cluster}/{}", tenant.name), tenant.span, tenant, findings);
             check_namespace(&tenant.name, tenant.span, tenant, facts, findings);
         }
+        for layer in ["tenant", "data"] {
+            bundles.claim(bundle_name(cluster, &tenant.name, layer), tenant.span, tenant, findings);
+        }
         for instance in &tenant.instances {
-            namespaces.claim(format!("{cluster}/{}", instance.namespace), instance.span, tenant, findings);
+            let bundle = bundle_name(cluster, &tenant.name, &instance.name);
+            // Of two names put together from the same parts one finding is enough.
+            let is_free =
+                namespaces.claim(format!("{cluster}/{}", instance.namespace), instance.span, tenant, findings);
+            if is_free && !RESERVED.contains(&instance.name.as_str()) {
+                bundles.claim(bundle, instance.span, tenant, findings);
+            }
             claim_hosts(instance, tenant, &mut hosts, findings);
             check_instance(instance, tenant, facts, findings);
+        }
+        if OWNERS.contains(&tenant.name.as_str()) {
+            let finding =
+                reserved("tenant", &tenant.name, "the name under which the platform's own bundles go", tenant.span);
+            findings.push(finding.of(&tenant.name));
         }
         let tenants_own = [(bundle_name(cluster, &tenant.name, "tenant"), Limit::BUNDLE, tenant.span)];
         let instances = tenant.instances.iter().flat_map(|instance| {
@@ -117,10 +139,11 @@ impl<'f> Claims<'f> {
         Claims { code, noun, way_out, taken: BTreeMap::new() }
     }
 
-    fn claim(&mut self, name: String, span: Span, tenant: &'f Tenant, findings: &mut Findings) {
+    /// Claims a name; says so where it is taken, and whether it was free.
+    fn claim(&mut self, name: String, span: Span, tenant: &'f Tenant, findings: &mut Findings) -> bool {
         let Some((first, owner)) = self.taken.get(&name) else {
             self.taken.insert(name, (span, tenant));
-            return;
+            return true;
         };
         let who = |tenant: &Tenant| format!("by {} `{}`", tenant.kind.name(), tenant.name);
         let shown = name.rsplit('/').next().unwrap_or(&name);
@@ -131,5 +154,6 @@ impl<'f> Claims<'f> {
                 .help(self.way_out)
                 .of(&tenant.name),
         );
+        false
     }
 }

@@ -80,7 +80,7 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
         pins
     });
     let library = Library::load(&loaded.library, &model, kinds, &sources, &mut findings);
-    let lowered = lower_fleet(&model, &library, &pins, &mut findings);
+    let lowered = lower_fleet(&model, &library, &pins, options.tenant.as_deref(), &mut findings);
 
     let today = world.today().and_then(|date| date.parse::<Date>().ok());
     let mut findings = levels::weigh(findings, &model, today);
@@ -115,7 +115,13 @@ struct FinishedTenant {
     findings: Findings,
 }
 
-fn lower_fleet(model: &Model, library: &Library, pins: &ClaimsLock, findings: &mut Findings) -> LoweredFleet {
+fn lower_fleet(
+    model: &Model,
+    library: &Library,
+    pins: &ClaimsLock,
+    only: Option<&str>,
+    findings: &mut Findings,
+) -> LoweredFleet {
     let mut files = Vec::new();
     let mut counts = Counts { tenants: model.tenants.len(), ..Counts::default() };
     let mut grounds = Vec::new();
@@ -152,7 +158,7 @@ fn lower_fleet(model: &Model, library: &Library, pins: &ClaimsLock, findings: &m
     let management = lower_management(model, library, &grounds, &tenants, findings);
     finish(management, library, &mut files, &mut counts.objects, findings);
     check_fleet(&Fleet { model, tenants: &tenants }, findings);
-    let claims_lock = pin_claims(&grounds, &tenants, pins);
+    let claims_lock = pin_claims(&grounds, &tenants, pins, only);
     LoweredFleet { files, lock_folders, claims_lock, counts }
 }
 
@@ -196,9 +202,16 @@ fn count(instance: &Instance) -> usize {
     1 + instance.needs.iter().map(|need| count(&need.instance)).sum::<usize>()
 }
 
-fn pin_claims(grounds: &[ClusterGround], tenants: &[(&Tenant, &LoweredTenant)], before: &ClaimsLock) -> Option<String> {
-    let mut lock = ClaimsLock::default();
-    for (tenant, lowered) in tenants {
+/// The lock of what was lowered. Where one tenant alone is written, the pins of all others stay: an error that one of them
+/// has is not reported then, and must not cost it its pins.
+fn pin_claims(
+    grounds: &[ClusterGround],
+    tenants: &[(&Tenant, &LoweredTenant)],
+    before: &ClaimsLock,
+    only: Option<&str>,
+) -> Option<String> {
+    let mut lock = if only.is_some() { before.clone() } else { ClaimsLock::default() };
+    for (tenant, lowered) in tenants.iter().filter(|(tenant, _)| only.is_none_or(|only| only == tenant.name)) {
         let ground = &grounds[tenant.cluster.value.0];
         for claim in &lowered.claims {
             if let Some(object) = ground.class_objects.get(&claim.class) {

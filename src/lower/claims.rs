@@ -55,6 +55,23 @@ impl ClaimsLock {
                 );
             }
         }
+        // Beside a line that cannot be read a class may be what it said.
+        let complete = findings.is_empty();
+        for (key, pin) in lock.claims.iter().filter(|_| complete) {
+            let cluster = key.split('/').next().unwrap_or_default();
+            let known = lock.classes.contains_key(&(cluster.to_owned(), pin.class.clone()));
+            if let (false, Some(span)) = (known, pin.span) {
+                findings.push(
+                    Diagnostic::new(
+                        &codes::BAD_LOCK,
+                        span,
+                        format!("the lock does not know the class `{}`", pin.class),
+                    )
+                    .here("pinned to it")
+                    .help("take the file from Git again; it is written by `stadtplan build` alone"),
+                );
+            }
+        }
         (lock, findings)
     }
 
@@ -64,7 +81,9 @@ impl ClaimsLock {
             "claim" => {
                 let [key, declared, class] = rest.split(' ').collect::<Vec<_>>().try_into().ok()?;
                 let pin = Pin { declared: declared.to_owned(), class: class.to_owned(), span: Some(span) };
-                self.claims.insert(key.to_owned(), pin);
+                if self.claims.insert(key.to_owned(), pin).is_some() {
+                    return None;
+                }
             }
             "class" => {
                 let (cluster, rest) = rest.split_once(' ')?;

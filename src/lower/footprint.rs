@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::Object;
 use super::emit::name_of;
-use super::workloads::{Workload, Workloads};
+use super::workloads::{Headroom, Workload, Workloads};
 use crate::object::Node;
 use crate::value::{Percentage, Quantity};
 
@@ -85,18 +85,20 @@ impl Footprint {
 
     /// The footprint and the headroom on top of it, in steps that people can read.
     #[must_use]
-    pub fn with_headroom(&self, share: Percentage) -> Self {
-        let more = |quantity: Quantity, step: &str| {
+    pub fn with_headroom(&self, headroom: Headroom) -> Self {
+        let share = headroom.share;
+        let more_by = |share: Percentage, quantity: Quantity, step: &str| {
             let grown = quantity.checked_percent(share).map_or(quantity, |extra| add(quantity, extra));
             Quantity::parse(step).map_or(grown, |step| grown.round_up_to(step))
         };
+        let more = |quantity: Quantity, step: &str| more_by(share, quantity, step);
         let count = |number: i64| number + (number * i64::from(share.percent())).div_euclid(100).max(1);
         Footprint {
             cpu_requests: more(self.cpu_requests, "100m"),
             memory_requests: more(self.memory_requests, "128Mi"),
             cpu_limits: more(self.cpu_limits, "100m"),
             memory_limits: more(self.memory_limits, "128Mi"),
-            storage: more(self.storage, "1Gi"),
+            storage: more_by(headroom.storage, self.storage, "1Gi"),
             pods: count(self.pods),
             claims: count(self.claims),
         }

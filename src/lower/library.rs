@@ -116,6 +116,14 @@ impl Library {
                 .map(|index| (*index, false))
                 .or_else(|| Some((*folders.get(folder.strip_suffix("/data")?)?, true)));
             if service.is_none() && !path.starts_with("baseline/") {
+                let declared = folders.keys().find(|known| folder.starts_with(&format!("{known}/")));
+                if let Some(known) = declared {
+                    let text = format!("a template in `{folder}` is never used");
+                    findings.push(
+                        Diagnostic::new(&codes::NOT_ALLOWED_HERE, Span::file(*file), text)
+                            .help(format!("templates lie in `{known}` itself or in its `data`")),
+                    );
+                }
                 continue;
             }
             let text = &sources.file(*file).text;

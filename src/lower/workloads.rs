@@ -10,28 +10,22 @@ use crate::value::Percentage;
 use crate::vocabulary::WORKLOADS_FILE;
 
 /// The facts of `workloads.kdl`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Workloads {
     pub list: Vec<Workload>,
     pub autoscalers: Vec<Autoscaler>,
     pub pods: PodParts,
     pub claim: ClaimKind,
-    pub headroom: Percentage,
+    pub headroom: Headroom,
     /// Namespaces of the cluster itself; `*` at the end stands for any rest.
     pub reserved_namespaces: Vec<String>,
 }
 
-impl Default for Workloads {
-    fn default() -> Self {
-        Workloads {
-            list: Vec::new(),
-            autoscalers: Vec::new(),
-            pods: PodParts::default(),
-            claim: ClaimKind::default(),
-            headroom: Percentage::new(0),
-            reserved_namespaces: Vec::new(),
-        }
-    }
+/// What a derived quota leaves free.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Headroom {
+    pub share: Percentage,
+    pub storage: Percentage,
 }
 
 /// A kind that makes pods.
@@ -159,13 +153,16 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
         class: text(claim, "class"),
     });
     let reserved = form.children("reserved-namespaces").next();
-    let headroom = form.children("headroom").next().and_then(|headroom| headroom.percentage("share"));
+    let headroom = form.children("headroom").next().map(|headroom| Headroom {
+        share: headroom.percentage("share").unwrap_or_default(),
+        storage: headroom.percentage("storage").unwrap_or_default(),
+    });
     Workloads {
         list,
         autoscalers,
         pods: pods.unwrap_or_default(),
         claim: claim.unwrap_or_default(),
-        headroom: headroom.unwrap_or(Percentage::new(0)),
+        headroom: headroom.unwrap_or_default(),
         reserved_namespaces: reserved.map(|reserved| reserved.texts("namespace")).unwrap_or_default(),
     }
 }

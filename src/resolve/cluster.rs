@@ -36,6 +36,13 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
             provides.insert(operator.value, Provided { version, span: provided.head });
         }
     }
+    if let (Some(longhorn), None) = (form.child("longhorn"), form.child("nodes")) {
+        findings.push(
+            Diagnostic::new(&codes::MISSING, form.head, format!("the cluster `{name}` has disks and no `nodes`"))
+                .also(longhorn.head, "the disk of each node")
+                .help("add `nodes COUNT cpu=… memory=… pods=…`: without them nothing can be proven about its disks"),
+        );
+    }
     if let (Some(ingress), None) = (form.child("ingress"), form.child("network"))
         && ingress.boolean("host-network") == Some(true)
     {
@@ -170,8 +177,9 @@ pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) 
         let mut jobs = Names::new("schedule");
         let snapshots =
             form.children("snapshot").filter_map(|snapshot| read_snapshot(snapshot, &mut jobs, findings)).collect();
-        let backups =
+        let backups: Vec<Backup> =
             form.children("backup").filter_map(|backup| read_backup(backup, targets, &mut jobs, findings)).collect();
+        refuse_two_targets(&backups, findings);
         classes.push(StorageClass {
             name: name.value,
             replicas: replicas.value,
@@ -185,6 +193,19 @@ pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) 
         });
     }
     (classes, names)
+}
+
+/// A volume of Longhorn has one target, so a class has too.
+fn refuse_two_targets(backups: &[Backup], findings: &mut Findings) {
+    let Some((first, rest)) = backups.split_first() else { return };
+    for other in rest.iter().filter(|other| other.target != first.target) {
+        findings.push(
+            Diagnostic::new(&codes::NOT_ALLOWED_HERE, other.span, "the backups of one storage class go to one target")
+                .here("to another target")
+                .also(first.span, "to the first one")
+                .help("a volume of Longhorn has one backup target; make a class for each"),
+        );
+    }
 }
 
 fn read_snapshot(form: &Form, jobs: &mut Names, findings: &mut Findings) -> Option<Snapshot> {

@@ -97,7 +97,7 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         groups,
     };
     let tenants = tenant::read_tenants(&top, &names, &mut context);
-    let dev_clusters = tenant::read_dev_clusters(&top, &tenants, &mut context.findings);
+    let dev_clusters = tenant::read_dev_clusters(&top, &tenants, &names, &mut context.findings);
     let tenant_names: Vec<&str> = tenants.iter().map(|tenant| tenant.name.as_str()).collect();
     let levels = platform::read_levels(&top, &mut context.findings);
     let waivers = platform::read_waivers(&top, &tenant_names, &mut context.findings);

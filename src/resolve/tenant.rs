@@ -331,12 +331,31 @@ pub(super) fn evaluate(
 }
 
 /// Development clusters, each for a tenant.
-pub(super) fn read_dev_clusters(top: &Top, tenants: &[Tenant], findings: &mut Findings) -> Vec<DevCluster> {
+pub(super) fn read_dev_clusters(
+    top: &Top,
+    tenants: &[Tenant],
+    known: &Known<'_>,
+    findings: &mut Findings,
+) -> Vec<DevCluster> {
     let mut names = Names::new("development cluster");
     let mut list = Vec::new();
     for (form, _) in top.nodes("dev-cluster") {
         let Some(name) = form.name() else { continue };
         if !names.declare(&name, list.len(), findings) {
+            continue;
+        }
+        // Both are clusters of one name to Rancher, and the later would take over the other.
+        if let Some(taken) = known.cluster_names.get(&name.value) {
+            findings.push(
+                Diagnostic::new(
+                    &codes::DUPLICATE_NAME,
+                    name.span,
+                    format!("there is a cluster named `{}`", name.value),
+                )
+                .here("a development cluster of the same name")
+                .also(known.clusters[taken].span, "declared here")
+                .help("give the development cluster another name"),
+            );
             continue;
         }
         let Some(owner) = form.text("for") else { continue };
@@ -365,7 +384,7 @@ pub(super) fn read_dev_clusters(top: &Top, tenants: &[Tenant], findings: &mut Fi
                 )
                 .here("another distribution's")
                 .also(distribution.span, "asked for here")
-                .help(format!("its versions end in `+{}rN`", distribution.value)),
+                .help("as in `v1.34.5+k3s1` and `v1.34.5+rke2r1`"),
             );
             continue;
         }

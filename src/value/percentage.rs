@@ -9,7 +9,7 @@ use crate::diagnostic::Fault;
 use crate::value::words::{digits, is_not_because, mend};
 
 /// A share in hundredths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Percentage(u32);
 
 const MOST: u32 = 1000;

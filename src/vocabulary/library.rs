@@ -84,6 +84,11 @@ static RESERVED: NodeSpec = NodeSpec {
 
 static HEADROOM: NodeSpec = NodeSpec {
     arguments: &[required("share", Kind::Percentage, "added to what the workloads can ask for")],
+    settings: &[required(
+        "storage",
+        Kind::Percentage,
+        "added to the sizes of the volumes: restored ones stand beside them",
+    )],
     ..NodeSpec::new("headroom", "what a derived quota leaves free for hands-on work and operators' own pods")
 };
 
