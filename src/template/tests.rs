@@ -265,7 +265,7 @@ fn fill_enters_lists_whose_items_have_a_name() {
         filled(target, filler),
         concat!(
             r#"{"containers":[{"name":"web","image":"i","resources":{"limits":{"memory":"2Gi"},"requests":{"cpu":1}}},"#,
-            r#"{"name":"side","resources":{"limits":{"memory":"1Gi"},"requests":{"cpu":1}},"tty":true}],"#,
+            r#"{"name":"side","resources":{"limits":{"memory":"1Gi"}},"tty":true}],"#,
             r#""volumes":[{"name":"tmp","emptyDir":{}}]}"#
         )
     );
