@@ -134,10 +134,18 @@ pub(super) fn lines_fault(raw: &str, form: Form) -> Option<LinesFault> {
     Some(LinesFault::Indentation { first: start..end, more: wrong.count() })
 }
 
+/// The quotes of a string of several lines.
+const TRIPLE: &str = "\"\"\"";
+
 /// The part between the quotes.
 fn content(raw: &str, closed: bool) -> Range<usize> {
     let hashes = raw.bytes().take_while(|byte| *byte == b'#').count();
-    let quotes = if raw[hashes..].starts_with("\"\"\"") && (!closed || raw.len() >= 2 * hashes + 6) { 3 } else { 1 };
+    let end = if closed { raw.len().saturating_sub(hashes) } else { raw.len() };
+    let inner = raw.get(hashes..end).unwrap_or_default();
+    // What begins with three quotes and ends with one was mended by the parser and is a string of one line.
+    let is_triple =
+        inner.starts_with(TRIPLE) && (!closed || inner.len() >= 2 * TRIPLE.len() && inner.ends_with(TRIPLE));
+    let quotes = if is_triple { TRIPLE.len() } else { 1 };
     let delimiter = hashes + quotes;
     let start = delimiter.min(raw.len());
     let end = if closed { raw.len().saturating_sub(delimiter) } else { raw.len() };

@@ -50,6 +50,14 @@ fn sample_is_sound() {
 }
 
 #[test]
+fn three_quotes_that_one_quote_closes_are_read() {
+    let soup = "\"\"\"\"#\n    r#true  */}0x1f#)=#x\u{85}\u{85}\n\u{a0}#x\u{202e};))\0\0}}#xtrue#x\u{a0}0x1f)b-cx=/*\u{202e}/*\u{a0}\n\"";
+    for text in [soup.to_owned(), format!("n {soup}"), format!("n x={soup} {{\n")] {
+        check(&text);
+    }
+}
+
+#[test]
 fn every_prefix_and_suffix_of_a_file_is_read() {
     for (at, _) in SAMPLE.char_indices() {
         check(&SAMPLE[..at]);
