@@ -273,6 +273,17 @@ fn findings_in_each_form() {
     assert!(stage.path("out").metadata().is_err(), "beside an error nothing is written");
 }
 
+/// One tenant's editor is not shown the faults of others, and is told that there are some.
+#[test]
+fn findings_of_other_tenants_are_counted() {
+    let mut stage = Stage::with_workspace();
+    stage.write(
+        "municipalities/kreis-kleve.kdl",
+        "municipality emmerich ags=\"05154008\" {\n    quota smal\n}\nmunicipality uedem ags=\"05154056\"\n",
+    );
+    stage.play(&["check", "--tenant", "uedem"]).matches("findings-of-others");
+}
+
 #[test]
 fn an_unknown_tenant_is_wrong_usage() {
     let mut stage = Stage::with_workspace();

@@ -133,7 +133,10 @@ impl Expression {
             ErrorKind::UndefinedError => return self.nothing(scope, self.named(detail).or(range)),
             ErrorKind::OutOfFuel => "the expression takes too many steps".to_owned(),
             _ if detail.is_empty() => format!("the expression cannot be evaluated: {}", error.kind()),
-            _ => detail.to_owned(),
+            _ => match range.clone().and_then(|range| self.source.get(range)) {
+                Some(part) => format!("`{part}` cannot be evaluated: {detail}"),
+                None => detail.to_owned(),
+            },
         };
         let fault = Fault::new(message);
         self.fault(match range {

@@ -12,6 +12,9 @@ use crate::source::{FileId, Span};
 
 const HEADER: &str = "# stadtplan: the storage class each claim was made with; commit this file, do not edit it\n";
 
+/// How lines begin that Git writes between two sides it could not merge.
+const MERGE_MARKS: [&str; 4] = ["<<<<<<< ", "||||||| ", "=======", ">>>>>>> "];
+
 /// The pinned claims and the classes they name.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct ClaimsLock {
@@ -41,11 +44,16 @@ impl ClaimsLock {
         let mut lock = ClaimsLock::default();
         let mut findings = Vec::new();
         let mut start = 0;
+        let mut conflict = None;
         for line in text.split_inclusive('\n') {
             let span = Span::new(file, start, start + line.trim_end().len());
             start += line.len();
             let line = line.trim_end();
             if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if MERGE_MARKS.iter().any(|mark| line.starts_with(mark)) {
+                conflict.get_or_insert(span);
                 continue;
             }
             if lock.take(line, span).is_none() {
@@ -54,6 +62,13 @@ impl ClaimsLock {
                         .help("take the file from Git again; it is written by `stadtplan build` alone"),
                 );
             }
+        }
+        if let Some(span) = conflict {
+            findings.push(
+                Diagnostic::new(&codes::BAD_LOCK, span, "a merge left its conflict in the lock")
+                    .here("begins here")
+                    .help("keep the lines of both sides, take out those with the marks, and run `stadtplan build`"),
+            );
         }
         // Beside a line that cannot be read a class may be what it said.
         let complete = findings.is_empty();

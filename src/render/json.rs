@@ -79,6 +79,8 @@ struct JsonCounts {
     tenants: usize,
     instances: usize,
     objects: usize,
+    /// Findings of other tenants that `--tenant` leaves out.
+    hidden: usize,
 }
 
 #[derive(Serialize)]
@@ -166,7 +168,7 @@ fn fix<'r>(fix: &'r Fix, sources: &'r Sources) -> JsonFix<'r> {
 }
 
 fn counts(counts: Counts) -> JsonCounts {
-    JsonCounts { tenants: counts.tenants, instances: counts.instances, objects: counts.objects }
+    JsonCounts { tenants: counts.tenants, instances: counts.instances, objects: counts.objects, hidden: counts.hidden }
 }
 
 fn outcome(outcome: &Outcome) -> JsonOutcome<'_> {

@@ -38,7 +38,11 @@ pub(super) fn checked(report: &Report<'_>) -> Option<String> {
             .filter(|(_, number)| *number > 0)
             .map(|(noun, number)| count(number, noun))
             .collect();
-    (!parts.is_empty()).then(|| format!("{} checked", parts.join(", ")))
+    let hidden = match counts.hidden {
+        0 => String::new(),
+        hidden => format!("; {} of other tenants not shown", count(hidden, "finding")),
+    };
+    (!parts.is_empty()).then(|| format!("{} checked{hidden}", parts.join(", ")))
 }
 
 /// A number with its noun: "1 error", "1,102 objects".
