@@ -55,14 +55,14 @@ pub(super) fn read_instances(uses: &Uses, rooms: &Rooms<'_>, findings: &mut Find
             continue;
         }
         let Some(for_each) = &used.for_each else {
-            instances.extend(rooms.lay_out(ServiceId(index), used, &settings, used.name.value.clone(), None, findings));
+            instances.extend(rooms.lay_out(ServiceId(index), used, &settings, &used.name.value, None, findings));
             continue;
         };
         let table = rooms.tables.names.find(for_each, findings);
         let Some(table) = table.map(|index| &rooms.tables.list[index]) else { continue };
         for row in &table.rows {
             let name = format!("{}-{}", used.name.value, row.id.value);
-            instances.extend(rooms.lay_out(ServiceId(index), used, &settings, name, Some((table, row)), findings));
+            instances.extend(rooms.lay_out(ServiceId(index), used, &settings, &name, Some((table, row)), findings));
         }
     }
     rooms.lay_out_shared(uses, &mut configured, &mut instances, findings);
@@ -126,7 +126,7 @@ impl Rooms<'_> {
         id: ServiceId,
         used: &ServiceUse,
         settings: &Settings,
-        name: String,
+        name: &str,
         row: Option<(&Table, &Row)>,
         findings: &mut Findings,
     ) -> Option<Instance> {
@@ -139,14 +139,14 @@ impl Rooms<'_> {
         let asked = if used.layer == Layer::Defaults { self.head } else { used.span };
         let seat = Seat {
             namespace: format!("{}-{name}", self.tenant.value),
-            instance: &name,
+            instance: name,
             // A row of a table is the nearer place to look at than the use that is made for all of them.
             asked: row.map_or(asked, |(_, row)| row.span),
             used: used.span,
             rooms: self,
             known: self.known,
         };
-        let asked = Asked { service: id, name: name.clone(), settings, uses: Vec::new() };
+        let asked = Asked { service: id, name, settings, uses: Vec::new() };
         let (mut instance, _) = seat.fill(asked, &scope, &scope, findings)?;
         instance.row = row_cells;
         Some(instance)
@@ -196,7 +196,7 @@ impl Rooms<'_> {
                 rooms: self,
                 known: self.known,
             };
-            let asked = Asked { service: id, name: name.clone(), settings, uses: demand.uses };
+            let asked = Asked { service: id, name: &name, settings, uses: demand.uses };
             if let Some((server, _)) = seat.fill(asked, self.scope, self.scope, findings) {
                 demands.note(&name, &server, &self.known.heights);
                 instances.push(server);
@@ -220,7 +220,7 @@ struct Seat<'s> {
 /// What is to be laid out on a seat.
 struct Asked<'a> {
     service: ServiceId,
-    name: String,
+    name: &'a str,
     settings: &'a Settings,
     /// Who needs it.
     uses: Vec<Use>,
@@ -237,7 +237,7 @@ impl Seat<'_> {
     ) -> Option<(Instance, Exports)> {
         let Asked { service: id, name, settings, uses } = asked;
         let service = &self.known.services[id.0];
-        let itself = scope::service(&name, service, &self.namespace);
+        let itself = scope::service(name, service, &self.namespace);
         let given_scope = outer.child().with("service", itself.clone());
         let class = |name: &str| Object::from(name);
         let mut scope = base.child().with("service", itself);
@@ -245,7 +245,7 @@ impl Seat<'_> {
         let parameters = self.read_parameters(service, settings, &given_scope, &mut scope, findings)?;
 
         let mut instance = Instance {
-            name,
+            name: name.to_owned(),
             service: id,
             namespace: self.namespace.clone(),
             parameters,
@@ -293,12 +293,8 @@ impl Seat<'_> {
                     service: instance.service,
                     parameters: parameters.collect(),
                 };
-                let asked = Asked {
-                    service: need.service,
-                    name: need.name.clone(),
-                    settings: &need.settings,
-                    uses: vec![used],
-                };
+                let asked =
+                    Asked { service: need.service, name: &need.name, settings: &need.settings, uses: vec![used] };
                 let (inner, exports) = self.fill(asked, scope, base, findings)?;
                 instance.needs.push(Need { name: need.name.clone(), instance: inner });
                 Some(exports)

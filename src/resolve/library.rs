@@ -61,7 +61,9 @@ pub(super) fn read_services(
     }
     refuse_cycles(&mut services, findings);
     refuse_doubly_shared(&mut services, findings);
-    services.iter_mut().for_each(|service| refuse_own_names_in_exports(service, findings));
+    for service in &mut services {
+        refuse_own_names_in_exports(service, findings);
+    }
     (services, names)
 }
 
