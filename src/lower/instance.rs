@@ -49,7 +49,7 @@ pub(super) struct Bench<'b> {
 }
 
 impl Bench<'_> {
-    /// Lowers an instance and those it needs; `scope` knows the tenant and the namespace.
+    /// Lowers an instance and those embedded in it; `scope` knows the tenant, the namespace and the row.
     pub(super) fn lower(
         &self,
         instance: &Instance,
@@ -71,7 +71,7 @@ impl Bench<'_> {
             self.stay_inside(object, instance, findings);
             self.complete(object, service, &inner, findings);
         }
-        for secret in &service.secrets {
+        for secret in instance.secrets_of(service) {
             let keys: Expr = secret.keys.iter().map(|key| Expr::from(key.as_str())).collect();
             let path = format!("{}/{}/{}", self.tenant, self.instance, secret.name);
             let named =
@@ -130,17 +130,22 @@ impl Bench<'_> {
             };
             scope.set(name.as_str(), value);
         }
-        let images =
-            service.images.iter().map(|image| (image.name.as_str(), Expr::from(self.pulled(&image.reference))));
+        let images = service.images.iter().map(|image| {
+            let pulled = instance.image(image).map(|reference| self.pulled(&reference));
+            (image.name.as_str(), Expr::from(pulled))
+        });
         scope.set("images", record(images));
-        for need in &instance.needs {
-            let exports = need.instance.exports.iter().map(|(name, value)| (name.as_str(), text(value.as_str())));
-            scope.set(need.name.as_str(), record(exports));
+        for (name, exports) in &instance.reads {
+            scope.set(name.as_str(), scope::exports(exports.as_ref()));
         }
-        if let Some(row) = &instance.row {
-            scope.set("row", record(row.iter().map(|(name, value)| (name.as_str(), scope::optional(value.as_ref())))));
-        }
-        let mut volumes = BTreeMap::new();
+        let class = |name: &str| {
+            let id = self.model.classes.iter().position(|class| class.name == name).map(ClassId);
+            Expr::from(id.map(|id| self.ground.class(id)))
+        };
+        scope.set("uses", scope::uses(&instance.uses, &self.model.services, &class));
+        // A volume that is switched off is none.
+        let mut volumes: BTreeMap<String, Expr> =
+            service.volumes.iter().map(|volume| (spelled(&volume.name), Expr::from(()))).collect();
         for volume in &instance.volumes {
             let claim = self.claim(volume, &instance.namespace, findings);
             volumes.insert(spelled(&volume.name), claim.record.clone());

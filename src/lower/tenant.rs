@@ -74,7 +74,11 @@ pub fn lower_tenant(
     for instance in &tenant.instances {
         let dress = making.dress(Some(instance));
         let namespace = record(making.namespace_fields(&instance.namespace, Some(instance)));
-        let inner = scope.child().with("namespace", namespace);
+        let mut inner = scope.child().with("namespace", namespace);
+        // Also what is embedded sees the row it is made for.
+        if let Some(row) = &instance.row {
+            inner.set("row", record(row.iter().map(|(name, value)| (name.as_str(), scope::optional(value.as_ref())))));
+        }
         let mut made = InstanceObjects::default();
         Bench { instance: &instance.name, ..bench }.lower(instance, &inner, &dress, &mut made, findings);
         let all = made.instance.iter().chain(&made.data);
@@ -219,7 +223,7 @@ impl Making<'_> {
             ("pod_security", Expr::from(security.map_or("restricted", |security| security.level.as_str()))),
             ("pod_security_reason", optional(security.map(|security| security.reason.as_str()))),
             ("egress", self.egress(instance)),
-            ("kube_api", Expr::from(instance.is_some_and(|instance| self.asks_kube_api(instance)))),
+            ("kube_api", Expr::from(instance.is_some_and(asks_kube_api))),
         ]
     }
 
@@ -230,15 +234,10 @@ impl Making<'_> {
         own.into_iter().chain(needed).max_by_key(|security| security.level == "privileged")
     }
 
-    fn asks_kube_api(&self, instance: &Instance) -> bool {
-        let own = self.model[instance.service].egress.iter().any(|name| name.value == crate::resolve::KUBE_API);
-        own || instance.needs.iter().any(|need| self.asks_kube_api(&need.instance))
-    }
-
     fn egress(&self, instance: Option<&Instance>) -> Expr {
         let mut names = Vec::new();
         if let Some(instance) = instance {
-            self.egress_names(instance, &mut names);
+            egress_names(instance, &mut names);
         }
         names.sort_unstable();
         names.dedup();
@@ -250,13 +249,6 @@ impl Making<'_> {
                 Some(record([("name", Expr::from(name)), ("networks", networks), ("port", Expr::from(endpoint.port))]))
             })
             .collect()
-    }
-
-    fn egress_names<'n>(&'n self, instance: &Instance, names: &mut Vec<&'n str>) {
-        names.extend(self.model[instance.service].egress.iter().map(|name| name.value.as_str()));
-        for need in &instance.needs {
-            self.egress_names(&need.instance, names);
-        }
     }
 
     /// Writes `fleet.yaml` and hands the bundle over, unless it is empty.
@@ -283,6 +275,18 @@ impl Making<'_> {
         };
         add_fleet(&mut bundle, &spec, self.scope, self.library, self.tenant.span, findings);
         bundles.push(bundle);
+    }
+}
+
+fn asks_kube_api(instance: &Instance) -> bool {
+    let own = instance.egress.iter().any(|name| name == crate::resolve::KUBE_API);
+    own || instance.needs.iter().any(|need| asks_kube_api(&need.instance))
+}
+
+fn egress_names<'n>(instance: &'n Instance, names: &mut Vec<&'n str>) {
+    names.extend(instance.egress.iter().map(String::as_str));
+    for need in &instance.needs {
+        egress_names(&need.instance, names);
     }
 }
 

@@ -14,9 +14,10 @@ pub use self::cluster::{
 };
 pub use self::platform::{Delivery, Directory, Endpoint, Logging, Platform, Role, Secrets, Waiver};
 pub use self::service::{
-    Export, Image, Needs, Parameter, PodSecurity, Requires, Secret, Service, ServiceVolume, Skip, Written,
+    Condition, Egress, Export, Image, Needs, Parameter, PodSecurity, Probe, Requires, Secret, Service, ServiceVolume,
+    Skip, Written,
 };
-pub use self::tenant::{Access, DevCluster, Group, Instance, Need, Quota, Tenant, TenantKind, Volume};
+pub use self::tenant::{Access, DevCluster, Exports, Group, Instance, Need, Quota, Tenant, TenantKind, Use, Volume};
 
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use minijinja::Value as Object;
 use minijinja::value::ValueKind;
 
-use super::{Access, Cluster, Group, Platform, Quota, Role};
+use super::{Access, Cluster, Exports, Group, Platform, Quota, Role, STORAGE_CLASS, Service, Use};
 use crate::expression;
 use crate::value::{Fault, Kind, Lexeme, Value};
 
@@ -136,6 +136,50 @@ pub fn cluster(cluster: &Cluster) -> Object {
         ("labels", dictionary(labels)),
         ("provides", dictionary(provides)),
     ])
+}
+
+/// An instance as its own expressions see it.
+pub fn service(name: &str, service: &Service, namespace: &str) -> Object {
+    record([
+        ("name", Object::from(name)),
+        ("service", Object::from(service.name.as_str())),
+        ("namespace", Object::from(namespace)),
+    ])
+}
+
+/// What a service exports; `none` where it is not there.
+pub fn exports(exports: Option<&Exports>) -> Object {
+    exports.map_or_else(
+        || Object::from(()),
+        |exports| {
+            expression::record(exports.iter().map(|(name, value)| (name.as_str(), Object::from(value.as_deref()))))
+        },
+    )
+}
+
+/// Who needs a service, with the parameters of each; `class` gives the name of a storage class as it is to be read.
+pub fn uses(uses: &[Use], services: &[Service], class: &dyn Fn(&str) -> Object) -> Object {
+    let one = |used: &Use| {
+        let service = &services[used.service.0];
+        let parameters = service.parameters.iter().map(|parameter| {
+            let name = spelled(&parameter.name);
+            let value = match (used.parameters.get(&name), &parameter.kind) {
+                (Some(Value::Name(chosen)), Kind::Reference(STORAGE_CLASS)) => class(chosen),
+                (value, _) => optional(value),
+            };
+            (name, value)
+        });
+        let own = [
+            ("instance", used.instance.as_str()),
+            ("service", service.name.as_str()),
+            ("namespace", used.namespace.as_str()),
+            ("name", used.name.as_str()),
+        ];
+        let own = own.map(|(name, text)| (name.to_owned(), Object::from(text)));
+        // The first of a name is found, so a parameter called `name` does not hide whose it is.
+        expression::record(own.into_iter().chain(parameters))
+    };
+    uses.iter().map(one).collect()
 }
 
 /// Who a tenant is: what the values of a spec may read of it.

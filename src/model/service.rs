@@ -13,6 +13,8 @@ use crate::value::{Kind, Value, Version};
 pub struct Service {
     pub name: String,
     pub summary: String,
+    /// The name of the one instance that a tenant has of it, where others may share it.
+    pub shared: Option<Spanned<String>>,
     /// The folder of its templates: `stdlib/services/moodle`, or one of the workspace.
     pub folder: String,
     pub parameters: Vec<Parameter>,
@@ -21,8 +23,8 @@ pub struct Service {
     pub secrets: Vec<Secret>,
     pub images: Vec<Image>,
     pub volumes: Vec<ServiceVolume>,
-    pub probes: Vec<Spanned<Written>>,
-    pub egress: Vec<Spanned<String>>,
+    pub probes: Vec<Probe>,
+    pub egress: Vec<Egress>,
     pub exports: Vec<Export>,
     pub skips: Vec<Skip>,
     pub pod_security: Option<PodSecurity>,
@@ -47,13 +49,19 @@ pub enum Written {
     Scalar(Arc<Scalar>),
 }
 
-/// An embedded service.
+/// Whether a part is there: `if="{{ … }}"`; it is where nothing is written.
+pub type Condition = Option<Spanned<Written>>;
+
+/// A service that is embedded or shared.
 #[derive(Debug)]
 pub struct Needs {
     pub service: ServiceId,
     /// The name it is read by.
     pub name: String,
     pub settings: BTreeMap<String, Sourced<Written>>,
+    /// Whether it is the tenant's one instance; embedded where nothing is written.
+    pub shared: Option<Spanned<Written>>,
+    pub condition: Condition,
     pub span: Span,
 }
 
@@ -70,6 +78,7 @@ pub struct Requires {
 pub struct Secret {
     pub name: String,
     pub keys: Vec<String>,
+    pub condition: Condition,
     pub span: Span,
 }
 
@@ -77,7 +86,7 @@ pub struct Secret {
 #[derive(Debug)]
 pub struct Image {
     pub name: String,
-    pub reference: String,
+    pub reference: Spanned<Written>,
     pub span: Span,
 }
 
@@ -88,7 +97,22 @@ pub struct ServiceVolume {
     pub size: Spanned<Written>,
     pub class: Spanned<Written>,
     pub access: Option<Spanned<Written>>,
+    pub condition: Condition,
     pub span: Span,
+}
+
+/// An address that monitoring looks at.
+#[derive(Debug)]
+pub struct Probe {
+    pub url: Spanned<Written>,
+    pub condition: Condition,
+}
+
+/// An opening out of the namespace.
+#[derive(Debug)]
+pub struct Egress {
+    pub endpoint: String,
+    pub condition: Condition,
 }
 
 /// What a needing service may read.

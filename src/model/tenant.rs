@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ClassId, ClusterId, RoleId, ServiceId, Sourced};
+use super::{ClassId, ClusterId, Image, RoleId, Secret, Service, ServiceId, Sourced, Written};
 use crate::source::{Span, Spanned};
 use crate::value::{Ags, Date, Quantity, Value};
 
@@ -95,14 +95,57 @@ pub struct Instance {
     /// By the name expressions use.
     pub parameters: BTreeMap<String, Sourced<Value>>,
     pub volumes: Vec<Volume>,
+    /// Those embedded in it.
     pub needs: Vec<Need>,
-    /// What it exports to the service that needs it, by the name expressions use.
-    pub exports: BTreeMap<String, String>,
+    /// What it reads of each service it needs, embedded or shared, by the name expressions use; `None` where the need
+    /// is switched off.
+    pub reads: BTreeMap<String, Option<Exports>>,
+    /// The shared services it needs: instances of the tenant beside it.
+    pub shares: Vec<ServiceId>,
+    /// Who needs it: all that share it, or the one it is embedded in.
+    pub uses: Vec<Use>,
     pub probes: Vec<String>,
+    /// The endpoints it reaches.
+    pub egress: Vec<String>,
+    /// The images that its parameters choose, by name; the others are as the service says.
+    pub images: BTreeMap<String, Option<String>>,
+    /// Which of the service's secrets are there, by their place in it.
+    pub secrets: Vec<usize>,
     /// The row of the table it was made from: its cells by the name expressions use.
     pub row: Option<BTreeMap<String, Option<Value>>>,
     /// Where the tenant, or its defaults, ask for it.
     pub span: Span,
+}
+
+impl Instance {
+    /// The secrets of its service that are there.
+    pub fn secrets_of<'s>(&self, service: &'s Service) -> impl Iterator<Item = &'s Secret> {
+        self.secrets.iter().filter_map(|at| service.secrets.get(*at))
+    }
+
+    /// The image that an instance runs under a name of its service; `None` where a parameter leaves it out.
+    pub fn image<'i>(&'i self, image: &'i Image) -> Option<std::borrow::Cow<'i, str>> {
+        match &image.reference.value {
+            Written::Value(reference) => Some(reference.to_string().into()),
+            Written::Scalar(_) => Some(self.images.get(&image.name)?.as_deref()?.into()),
+        }
+    }
+}
+
+/// What one service exports to those that need it, by the name expressions use; `None` where it has no value.
+pub type Exports = BTreeMap<String, Option<String>>;
+
+/// A service that needs another, as that one sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Use {
+    /// The tenant's instance that it is, or is embedded in.
+    pub instance: String,
+    pub namespace: String,
+    /// Its own name there.
+    pub name: String,
+    pub service: ServiceId,
+    /// By the name expressions use, those that are set.
+    pub parameters: BTreeMap<String, Value>,
 }
 
 /// An instance inside another.

@@ -48,11 +48,18 @@ pub(super) struct VolumeUse {
 
 impl Uses {
     /// Reads what one block uses; a name twice in one block is a finding.
-    pub(super) fn read(form: &Form, layer: Layer, findings: &mut Findings) -> Self {
+    /// What a tenant shares goes by the name under which it is shared.
+    pub(super) fn read<'n>(
+        form: &Form,
+        layer: Layer,
+        shared_name: &dyn Fn(&str) -> Option<&'n str>,
+        findings: &mut Findings,
+    ) -> Self {
         let mut uses = Uses::default();
         for service in form.children("service") {
             let Some(kind) = service.name() else { continue };
-            let name = service.text("name").unwrap_or_else(|| kind.clone());
+            let own_name = || shared_name(&kind.value).map_or_else(|| kind.value.clone(), str::to_owned);
+            let name = service.text("name").unwrap_or_else(|| Spanned::new(own_name(), kind.span));
             let settings =
                 service.open.iter().map(|entry| (entry.name.value.clone(), (entry.clone(), layer))).collect();
             if let Some(first) = uses.services.get(&name.value) {

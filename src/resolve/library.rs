@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::form::{Form, Given, Written as Read};
 use super::names::Names;
 use super::platform::text;
+use super::shared::{may_share, refuse_doubly_shared, refuse_own_names_in_exports};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::model::{
-    Export, Image, Layer, Needs, Parameter, Platform, PodSecurity, Requires, STORAGE_CLASS, Secret, Service, ServiceId,
-    ServiceVolume, Skip, Sourced, Written,
+    Condition, Egress, Export, Image, Layer, Needs, Parameter, Platform, PodSecurity, Probe, Requires, STORAGE_CLASS,
+    Secret, Service, ServiceId, ServiceVolume, Skip, Sourced, Written,
 };
 use crate::source::{Span, Spanned};
 use crate::value::Kind;
@@ -59,6 +60,10 @@ pub(super) fn read_services(
         services[at].needs = read;
     }
     refuse_cycles(&mut services, findings);
+    refuse_doubly_shared(&mut services, findings);
+    for service in &mut services {
+        refuse_own_names_in_exports(service, findings);
+    }
     (services, names)
 }
 
@@ -66,6 +71,7 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
     Service {
         name: file.name.clone(),
         summary: text(form, "summary").unwrap_or_default(),
+        shared: form.text("shared"),
         folder: file.folder.clone(),
         parameters: read_parameters(form, findings),
         needs: Vec::new(),
@@ -78,10 +84,10 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
             .collect(),
         secrets: named(form, "secret", findings, |secret, name| {
             let keys = secret.values("key").map(|given| given.value.to_string()).collect();
-            Some(Secret { name, keys, span: secret.head })
+            Some(Secret { name, keys, condition: condition(secret), span: secret.head })
         }),
         images: named(form, "image", findings, |image, name| {
-            Some(Image { name, reference: text(image, "reference")?, span: image.head })
+            Some(Image { name, reference: written(image.given("reference")?)?, span: image.head })
         }),
         volumes: named(form, "volume", findings, |volume, name| {
             Some(ServiceVolume {
@@ -89,14 +95,20 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
                 size: written(volume.given("size")?)?,
                 class: written(volume.given("class")?)?,
                 access: volume.given("access").and_then(written),
+                condition: condition(volume),
                 span: volume.head,
             })
         }),
-        probes: form.children("probe").filter_map(|probe| written(probe.given("url")?)).collect(),
+        probes: form
+            .children("probe")
+            .filter_map(|probe| Some(Probe { url: written(probe.given("url")?)?, condition: condition(probe) }))
+            .collect(),
         egress: form
             .children("egress")
-            .filter_map(Form::name)
-            .filter(|name| known_endpoint(name, platform, file, findings))
+            .filter_map(|egress| {
+                let name = egress.name().filter(|name| known_endpoint(name, platform, file, findings))?;
+                Some(Egress { endpoint: name.value, condition: condition(egress) })
+            })
             .collect(),
         exports: named(form, "export", findings, |export, name| {
             Some(Export { name, value: written(export.given("value")?)? })
@@ -138,6 +150,11 @@ fn named<T>(
         }
     }
     list
+}
+
+/// What stands behind `if`.
+fn condition(form: &Form) -> Condition {
+    form.given("if").and_then(written)
 }
 
 fn written(given: &Given) -> Option<Spanned<Written>> {
@@ -243,7 +260,10 @@ fn read_needs(form: &Form, services: &[Service], names: &Names, findings: &mut F
                 Read::Raw(_) | Read::Faulty => {}
             }
         }
-        needs.push(Needs { service: ServiceId(index), name: name.value, settings, span: need.head });
+        let shared = need.given("shared").and_then(written);
+        let shared = shared.filter(|shared| may_share(shared, need, &services[index], findings));
+        let condition = condition(need);
+        needs.push(Needs { service: ServiceId(index), name: name.value, settings, shared, condition, span: need.head });
     }
     needs
 }

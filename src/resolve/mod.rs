@@ -13,6 +13,7 @@ mod layers;
 mod library;
 mod names;
 mod platform;
+mod shared;
 mod table;
 mod tenant;
 
@@ -83,6 +84,7 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     let (clusters, cluster_names) = cluster::read_clusters(&top, &mut context.findings);
     let (declared, service_names) = library::read_services(services, &platform, &mut context.findings);
     let groups = access::Groups::load(directory.as_ref(), &mut context);
+    let heights = shared::heights(&declared);
 
     let names = tenant::Known {
         platform: &platform,
@@ -94,6 +96,7 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         classes: &classes,
         services: &declared,
         service_names,
+        heights,
         groups,
     };
     let tenants = tenant::read_tenants(&top, &names, &mut context);

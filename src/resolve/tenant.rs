@@ -34,7 +34,17 @@ pub(super) struct Known<'a> {
     pub classes: &'a [StorageClass],
     pub services: &'a [Service],
     pub service_names: Names,
+    /// By service: see [`super::shared::heights`].
+    pub heights: Vec<usize>,
     pub groups: Groups,
+}
+
+impl Known<'_> {
+    /// The name of the one instance of a service that a tenant shares.
+    fn shared_name(&self, service: &str) -> Option<&str> {
+        let service = &self.services[self.service_names.get(service)?];
+        service.shared.as_ref().map(|name| name.value.as_str())
+    }
 }
 
 /// A `defaults` block, read once for all its tenants.
@@ -45,7 +55,7 @@ struct Defaults<'f> {
 
 /// All tenants, sorted by name. A tenant without a cluster or a quota is reported and left out.
 pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'_>) -> Vec<Tenant> {
-    let defaults = read_defaults(top, &mut context.findings);
+    let defaults = read_defaults(top, known, &mut context.findings);
     let outer = Scope::new().with("platform", scope::platform(known.platform));
     let cluster_scopes: Vec<Scope> =
         known.clusters.iter().map(|cluster| outer.child().with("cluster", scope::cluster(cluster))).collect();
@@ -76,7 +86,7 @@ pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'
     tenants
 }
 
-fn read_defaults<'f>(top: &'f Top, findings: &mut Findings) -> BTreeMap<String, Defaults<'f>> {
+fn read_defaults<'f>(top: &'f Top, known: &Known<'_>, findings: &mut Findings) -> BTreeMap<String, Defaults<'f>> {
     let mut blocks: BTreeMap<String, Defaults<'f>> = BTreeMap::new();
     for (form, _) in top.nodes("defaults") {
         let Some(kind) = form.name() else { continue };
@@ -85,7 +95,7 @@ fn read_defaults<'f>(top: &'f Top, findings: &mut Findings) -> BTreeMap<String, 
             findings.push(crate::diagnostic::twice("`defaults` for", first.form.head, second));
             continue;
         }
-        let uses = Uses::read(form, Layer::Defaults, findings);
+        let uses = Uses::read(form, Layer::Defaults, &|service| known.shared_name(service), findings);
         blocks.insert(kind.value, Defaults { form, uses });
     }
     blocks
@@ -116,7 +126,7 @@ impl Reading<'_> {
         let quota = self.read_quota(findings);
 
         let mut uses = self.defaults.map(|defaults| defaults.uses.clone()).unwrap_or_default();
-        let own = Uses::read(form, Layer::Tenant, findings);
+        let own = Uses::read(form, Layer::Tenant, &|service| self.known.shared_name(service), findings);
         for without in form.children("without") {
             uses.take_away(without, findings);
         }
@@ -296,7 +306,7 @@ pub(super) struct Place<'p> {
 
 impl Place<'_> {
     /// Names who made the value be evaluated, where that is somebody else than who wrote it.
-    fn also(&self, diagnostic: Diagnostic) -> Diagnostic {
+    pub(super) fn also(&self, diagnostic: Diagnostic) -> Diagnostic {
         if self.asked.file == self.span.file && self.asked.start <= self.span.start && self.span.end <= self.asked.end {
             return diagnostic;
         }

@@ -1,6 +1,6 @@
 //! The nodes of a `service.kdl`: what a service is, what it takes and what it needs.
 
-use super::{Arity, NodeSpec, Open, Reading, evaluated, many, optional, repeated, required, setting};
+use super::{Arity, NodeSpec, Open, Reading, Setting, evaluated, many, optional, repeated, required, setting};
 use crate::value::Kind;
 
 /// What may stand in a `service.kdl`.
@@ -94,7 +94,10 @@ static HEADROOM: NodeSpec = NodeSpec {
 
 static SERVICE: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "its name, the same as its folder's")],
-    settings: &[required("summary", Kind::Text, "what it is, in one line")],
+    settings: &[
+        required("summary", Kind::Text, "what it is, in one line"),
+        optional("shared", Kind::DnsLabel, "a tenant has one for all that share it, under this name"),
+    ],
     children: &[
         repeated(&PARAMETER),
         repeated(&NEEDS),
@@ -131,10 +134,17 @@ static VALUE: NodeSpec = NodeSpec {
 
 static NEEDS: NodeSpec = NodeSpec {
     arguments: &[required("service", Kind::Reference("service"), "the service that is embedded")],
-    settings: &[optional("name", Kind::DnsLabel, "the name it is read by; the service's unless given")],
+    settings: &[
+        optional("name", Kind::DnsLabel, "the name it is read by; the service's unless given"),
+        evaluated("shared", Kind::Boolean, "whether it is the tenant's one instance instead; it is not unless given"),
+        CONDITION,
+    ],
     open: Open::Declared,
     ..NodeSpec::new("needs", "another service in the same namespace; what it exports is read as `<name>.<export>`")
 };
+
+/// What is switched off is `none` to expressions, and nothing is made of it.
+const CONDITION: Setting = evaluated("if", Kind::Boolean, "whether it is there; it is unless given");
 
 static REQUIRES: NodeSpec = NodeSpec {
     arguments: &[required("operator", Kind::DnsLabel, "what the cluster has to provide")],
@@ -144,14 +154,14 @@ static REQUIRES: NodeSpec = NodeSpec {
 
 static SECRET: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "name of the Secret")],
-    settings: &[setting("key", Kind::Text, "a key people fill in", Arity::Many, Reading::Plain)],
+    settings: &[setting("key", Kind::Text, "a key people fill in", Arity::Many, Reading::Plain), CONDITION],
     ..NodeSpec::new("secret", "a Secret whose values come from the platform's secret store")
 };
 
 static IMAGE: NodeSpec = NodeSpec {
     arguments: &[
         required("name", Kind::DnsLabel, "read as `images.<name>`"),
-        required("reference", Kind::Image, "the image, with tag and digest"),
+        setting("reference", Kind::Image, "the image, with tag and digest", Arity::Required, Reading::Evaluated),
     ],
     ..NodeSpec::new("image", "a container image")
 };
@@ -162,17 +172,20 @@ static VOLUME: NodeSpec = NodeSpec {
         setting("size", Kind::Quantity, "its size", Arity::Required, Reading::Evaluated),
         setting("class", Kind::Reference("storage-class"), "the storage class", Arity::Required, Reading::Evaluated),
         evaluated("access", Kind::Enum(&["once", "many"]), "how many nodes write at once; `once` unless given"),
+        CONDITION,
     ],
     ..NodeSpec::new("volume", "a volume that outlives the service's pods")
 };
 
 static PROBE: NodeSpec = NodeSpec {
     arguments: &[setting("url", Kind::Url, "the address that is watched", Arity::Required, Reading::Evaluated)],
+    settings: &[CONDITION],
     ..NodeSpec::new("probe", "what monitoring looks at from outside")
 };
 
 static EGRESS: NodeSpec = NodeSpec {
     arguments: &[required("endpoint", Kind::Reference("endpoint"), "an endpoint of the platform, or `kube-api`")],
+    settings: &[CONDITION],
     ..NodeSpec::new("egress", "an opening out of the namespace")
 };
 
