@@ -133,10 +133,12 @@ impl Expression {
             ErrorKind::UndefinedError => return self.nothing(scope, self.named(detail).or(range)),
             ErrorKind::OutOfFuel => "the expression takes too many steps".to_owned(),
             _ if detail.is_empty() => format!("the expression cannot be evaluated: {}", error.kind()),
-            _ => match range.clone().and_then(|range| self.source.get(range)) {
-                Some(part) => format!("`{part}` cannot be evaluated: {detail}"),
-                None => detail.to_owned(),
-            },
+            // The evaluator's own words for arithmetic, which name operators and types of its own.
+            _ if ["unable to calculate", "tried to use"].iter().any(|own| detail.starts_with(own)) => {
+                let part = range.clone().and_then(|range| self.source.get(range)).unwrap_or(&self.source);
+                format!("`{part}` has no result: these two values cannot be calculated with")
+            }
+            _ => detail.to_owned(),
         };
         let fault = Fault::new(message);
         self.fault(match range {

@@ -27,7 +27,7 @@ fn find(sources: &Sources, file: FileId, text: &str) -> Span {
 }
 
 fn shown(sources: &Sources, findings: &[Finding], format: Format, canvas: &Canvas) -> String {
-    let counts = Counts { tenants: 44, instances: 41, objects: 1102 };
+    let counts = Counts { tenants: 44, instances: 41, objects: 1102, hidden: 0 };
     render(&Report { sources, findings, counts, limit: Some(FIRST), problems: &[], outcome: None }, format, canvas)
 }
 
