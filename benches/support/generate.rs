@@ -36,7 +36,7 @@ fn platform(tenants: usize) -> Vec<u8> {
     registry "registry.krzn.example"
     delivery fleet repository="https://git.krzn.example/mandanten.git" branch=main
     rancher "2.14"
-    secrets external-secrets store=vault
+    secrets external-secrets vault="https://vault.krzn.example"
     monitoring prometheus grafana nagios
 }
 

@@ -7,6 +7,7 @@ use minijinja::Value as Expr;
 use super::cluster::ClusterGround;
 use super::emit::{Dress, HASH, emit, kind_of, name_of};
 use super::library::Library;
+use super::secret::{path_of, secret_record};
 use super::workloads::Workload;
 use super::{ClaimsLock, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -72,12 +73,11 @@ impl Bench<'_> {
             self.complete(object, service, &inner, findings);
         }
         for secret in instance.secrets_of(service) {
-            let keys: Expr = secret.keys.iter().map(|key| Expr::from(key.as_str())).collect();
-            let path = format!("{}/{}/{}", self.tenant, self.instance, secret.name);
-            let named =
-                record([("name", Expr::from(secret.name.as_str())), ("keys", keys), ("path", Expr::from(path))]);
-            let scope = inner.child().with("secret", named);
-            own.extend(emit(&self.library.secret, self.library, &scope, dress, secret.span, findings));
+            let path = path_of(self.tenant, self.instance, &secret.name);
+            let scope = inner.child().with("secret", secret_record(secret, &path));
+            let objects = emit(&self.library.secret, self.library, &scope, dress, secret.span, findings);
+            // What is kept after its service needs its Secret as long.
+            if templates.data.is_empty() { own.extend(objects) } else { data.extend(objects) }
         }
         for (number, probe) in instance.probes.iter().enumerate() {
             let name = if number == 0 { instance.name.clone() } else { format!("{}-{number}", instance.name) };

@@ -13,6 +13,7 @@ mod library;
 mod management;
 mod naming;
 mod schedule;
+mod secret;
 mod tenant;
 mod workloads;
 

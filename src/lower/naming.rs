@@ -15,6 +15,11 @@ pub(super) fn project_name(tenant: &str) -> String {
     format!("p-{tenant}")
 }
 
+/// The name of a tenant's store of secrets; stores have one name in the whole cluster, beside those of the platform.
+pub(super) fn secret_store_name(tenant: &str) -> String {
+    format!("tenant-{tenant}")
+}
+
 /// The namespace in the management cluster that holds a project's bindings. From Rancher 2.12 it is made of the cluster's
 /// id and the project's name; before, it was the project's name.
 pub fn backing_namespace(rancher: Option<&Version>, cluster_id: &str, project: &str) -> String {

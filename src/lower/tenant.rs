@@ -9,7 +9,7 @@ use super::emit::{Dress, emit};
 use super::footprint::{Extent, Footprint, storage_by_class};
 use super::instance::{Bench, ClaimMade, InstanceObjects};
 use super::library::Library;
-use super::naming::{backing_namespace, bundle_name, project_name};
+use super::naming::{backing_namespace, bundle_name, project_name, secret_store_name};
 use super::{Bundle, ClaimsLock, Object};
 use crate::diagnostic::Findings;
 use crate::expression::{Scope, record};
@@ -97,9 +97,11 @@ pub fn lower_tenant(
     }
 
     let mut base = making.bundle("tenant");
+    let namespaces: Expr = lowered.namespaces.iter().map(|namespace| Expr::from(namespace.name.as_str())).collect();
+    let whole = scope.child().with("namespaces", namespaces);
     base.add(
         tenant.name.clone() + "-all",
-        emit(&library.tenant, library, &scope, &making.dress(None), tenant.span, findings),
+        emit(&library.tenant, library, &whole, &making.dress(None), tenant.span, findings),
     );
     for (name, objects) in namespace_files {
         base.add(name, objects);
@@ -135,6 +137,7 @@ fn tenant_record(tenant: &Tenant, cluster: &Cluster, model: &Model) -> Expr {
         rancher_id: id,
         project: &project,
         project_namespace: &backing,
+        secret_store: &secret_store_name(&tenant.name),
     };
     scope::tenant(head, rest)
 }

@@ -34,7 +34,14 @@ pub struct Delivery {
 /// The store that secrets come from.
 #[derive(Debug)]
 pub struct Secrets {
-    pub store: String,
+    /// The operator that brings them into a namespace.
+    pub operator: String,
+    pub vault: String,
+    pub mount: String,
+    pub auth: String,
+    pub role: String,
+    pub ca: Option<String>,
+    pub span: Span,
 }
 
 /// The store that logs go to.

@@ -86,9 +86,15 @@ pub fn platform(platform: &Platform) -> Object {
         ),
         (
             "secrets",
-            Object::from(
-                platform.secrets.as_ref().map(|secrets| record([("store", Object::from(secrets.store.as_str()))])),
-            ),
+            Object::from(platform.secrets.as_ref().map(|secrets| {
+                record([
+                    ("vault", Object::from(secrets.vault.as_str())),
+                    ("mount", Object::from(secrets.mount.as_str())),
+                    ("auth", Object::from(secrets.auth.as_str())),
+                    ("role", Object::from(secrets.role.as_str())),
+                    ("ca", Object::from(secrets.ca.as_deref())),
+                ])
+            })),
         ),
         (
             "logging",
@@ -220,6 +226,8 @@ pub struct TenantRest<'a> {
     /// Names in Rancher: the project, and the namespace of its bindings in the management cluster.
     pub project: &'a str,
     pub project_namespace: &'a str,
+    /// The store that reaches this tenant's values alone.
+    pub secret_store: &'a str,
 }
 
 pub fn tenant(head: TenantHead<'_>, rest: TenantRest<'_>) -> Object {
@@ -268,6 +276,7 @@ pub fn tenant(head: TenantHead<'_>, rest: TenantRest<'_>) -> Object {
         ("project", Object::from(rest.project)),
         ("project_id", Object::from(rest.rancher_id.map(|id| format!("{id}:{}", rest.project)))),
         ("project_namespace", Object::from(rest.project_namespace)),
+        ("secret_store", Object::from(rest.secret_store)),
     ]);
     record(fields)
 }

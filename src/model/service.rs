@@ -77,9 +77,24 @@ pub struct Requires {
 #[derive(Debug)]
 pub struct Secret {
     pub name: String,
-    pub keys: Vec<String>,
+    pub generated: Vec<GeneratedKey>,
+    pub provided: Vec<ProvidedKey>,
     pub condition: Condition,
     pub span: Span,
+}
+
+/// A key whose value is made up once and kept.
+#[derive(Debug)]
+pub struct GeneratedKey {
+    pub name: String,
+    pub length: i64,
+}
+
+/// A key whose value people fill in.
+#[derive(Debug)]
+pub struct ProvidedKey {
+    pub name: String,
+    pub doc: String,
 }
 
 /// A container image.

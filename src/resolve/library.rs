@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::form::{Form, Given, Written as Read};
 use super::names::Names;
 use super::platform::text;
+use super::secret::read_secret;
 use super::shared::{may_share, refuse_doubly_shared, refuse_own_names_in_exports};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::model::{
@@ -82,10 +83,7 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
                 Some(Requires { operator: required.name()?.value, version, span: required.head })
             })
             .collect(),
-        secrets: named(form, "secret", findings, |secret, name| {
-            let keys = secret.values("key").map(|given| given.value.to_string()).collect();
-            Some(Secret { name, keys, condition: condition(secret), span: secret.head })
-        }),
+        secrets: read_secrets(form, findings),
         images: named(form, "image", findings, |image, name| {
             Some(Image { name, reference: written(image.given("reference")?)?, span: image.head })
         }),
@@ -155,6 +153,16 @@ fn named<T>(
 /// What stands behind `if`.
 fn condition(form: &Form) -> Condition {
     form.given("if").and_then(written)
+}
+
+fn read_secrets(form: &Form, findings: &mut Findings) -> Vec<Secret> {
+    let named = named(form, "secret", findings, |secret, name| Some((secret.head, name)));
+    let form_of = |head| form.children("secret").find(|secret| secret.head == head);
+    let read = |(head, name)| {
+        let form = form_of(head)?;
+        Some(read_secret(form, name, condition(form), findings))
+    };
+    named.into_iter().filter_map(read).collect()
 }
 
 fn written(given: &Given) -> Option<Spanned<Written>> {

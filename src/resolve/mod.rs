@@ -13,6 +13,7 @@ mod layers;
 mod library;
 mod names;
 mod platform;
+mod secret;
 mod shared;
 mod table;
 mod tenant;

@@ -50,10 +50,22 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
             branch: text(delivery, "branch").unwrap_or_else(|| "main".to_owned()),
             path: text(delivery, "path").unwrap_or_else(|| "out".to_owned()),
         }),
-        secrets: form.child("secrets").map(|secrets| Secrets { store: text(secrets, "store").unwrap_or_default() }),
+        secrets: form.child("secrets").map(read_secrets),
         monitoring: form.values("monitoring").map(|given| given.value.to_string()).collect(),
         logging: form.child("logging").map(|logging| Logging { host: text(logging, "host").unwrap_or_default() }),
         endpoints,
+        span: form.head,
+    }
+}
+
+fn read_secrets(form: &Form) -> Secrets {
+    Secrets {
+        operator: text(form, "by").unwrap_or_default(),
+        vault: text(form, "vault").unwrap_or_default(),
+        mount: text(form, "mount").unwrap_or_else(|| "stadtplan".to_owned()),
+        auth: text(form, "auth").unwrap_or_else(|| "kubernetes".to_owned()),
+        role: text(form, "role").unwrap_or_else(|| "stadtplan".to_owned()),
+        ca: text(form, "ca"),
         span: form.head,
     }
 }

@@ -154,9 +154,25 @@ static REQUIRES: NodeSpec = NodeSpec {
 
 static SECRET: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "name of the Secret")],
-    settings: &[setting("key", Kind::Text, "a key people fill in", Arity::Many, Reading::Plain), CONDITION],
-    ..NodeSpec::new("secret", "a Secret whose values come from the platform's secret store")
+    settings: &[CONDITION],
+    children: &[repeated(&GENERATED), repeated(&PROVIDED)],
+    ..NodeSpec::new("secret", "a Secret; its values never pass through the compiler")
 };
+
+static GENERATED: NodeSpec = NodeSpec {
+    arguments: &[many("key", Kind::SecretKey, "a key of the Secret")],
+    settings: &[optional("length", PASSWORD_LENGTH, "how many letters and digits it has; 32 unless given")],
+    ..NodeSpec::new("generated", "keys whose values are made up once in the cluster, and kept in the secret store")
+};
+
+static PROVIDED: NodeSpec = NodeSpec {
+    arguments: &[many("key", Kind::SecretKey, "a key of the Secret")],
+    settings: &[required("doc", Kind::Text, "what it is and who knows it, for the person who fills it in")],
+    ..NodeSpec::new("provided", "keys whose values people put into the secret store")
+};
+
+/// Below 16 letters a password can be guessed where its hash is known.
+const PASSWORD_LENGTH: Kind = Kind::Integer { minimum: 16, maximum: 512 };
 
 static IMAGE: NodeSpec = NodeSpec {
     arguments: &[

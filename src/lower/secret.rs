@@ -1,0 +1,55 @@
+//! The Secrets of a service: the places of their values in the vault, and the objects that bring them into the namespace.
+//!
+//! What people fill in lies at `<tenant>/<instance>/<secret>`, one property for each key. What is made up lies one step
+//! deeper, a place for each key: the operator refuses to write beside values that people put there, and people who
+//! replace the whole entry would erase what was made up. So the two never share a place, no two writers do, and a rule of
+//! the vault can tell by the depth alone what the cluster may create.
+
+use std::collections::BTreeMap;
+
+use minijinja::Value as Expr;
+
+use crate::expression::record;
+use crate::model::Secret;
+
+/// The place of a Secret in the vault, below the mount.
+pub(super) fn path_of(tenant: &str, instance: &str, secret: &str) -> String {
+    format!("{tenant}/{instance}/{secret}")
+}
+
+/// A Secret as templates see it.
+pub(super) fn secret_record(secret: &Secret, path: &str) -> Expr {
+    let text = Expr::from;
+    let made = |name: &str| format!("{path}/{name}");
+    let generated = secret.generated.iter().map(|key| {
+        record([
+            ("key", text(key.name.as_str())),
+            ("length", Expr::from(key.length)),
+            ("path", Expr::from(made(&key.name))),
+        ])
+    });
+    let provided = secret.provided.iter().map(|key| {
+        record([("key", text(key.name.as_str())), ("doc", text(key.doc.as_str())), ("path", text(path))])
+    });
+    // One generator makes values of one length.
+    let mut lengths: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
+    for key in &secret.generated {
+        lengths.entry(key.length).or_default().push(&key.name);
+    }
+    let generators = lengths.into_iter().map(|(length, keys)| {
+        let items = keys.iter().map(|key| record([("key", text(*key)), ("path", Expr::from(made(key)))]));
+        record([
+            ("name", Expr::from(format!("{}-{length}", secret.name))),
+            ("length", Expr::from(length)),
+            ("keys", keys.iter().map(|key| text(*key)).collect()),
+            ("items", items.collect::<Expr>()),
+        ])
+    });
+    record([
+        ("name", text(secret.name.as_str())),
+        ("path", text(path)),
+        ("generated", generated.collect::<Expr>()),
+        ("provided", provided.collect::<Expr>()),
+        ("generators", generators.collect::<Expr>()),
+    ])
+}
