@@ -13,7 +13,7 @@ use super::workspace::{Workspace, told};
 use super::{Context, Failure, progress};
 use crate::compile::CLAIMS_LOCK;
 use crate::disk;
-use crate::output::OutputTree;
+use crate::output::{OutputTree, SECRETS_LIST};
 use crate::render::{Outcome, count, thousands};
 
 /// Write the manifests of the whole fleet
@@ -59,7 +59,11 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     if let Some(outcome) = &outcome {
         problems.extend(outcome.refused.iter().map(|refusal| told(&disk::Problem::Refused(refusal.clone()))));
     }
-    let outcome = outcome.map(|outcome| describe(outcome, &shown(&workspace, arguments), arguments));
+    let outcome = outcome.map(|outcome| {
+        let folder = shown(&workspace, arguments);
+        let left_to_do = tell_provided(compilation.counts.provided, &folder, arguments);
+        Outcome { left_to_do, ..describe(outcome, &folder, arguments) }
+    });
     print_report(context, options, &compilation, &problems, outcome.as_ref())?;
     Ok(match outcome {
         Some(_) if differs => Exit::Differs,
@@ -90,6 +94,20 @@ fn shown(workspace: &Workspace, arguments: &Arguments) -> String {
     let inside = workspace.output().strip_prefix(workspace.root());
     let given = arguments.out.as_deref().or(inside.ok()).unwrap_or(workspace.output());
     given.display().to_string()
+}
+
+/// How many values people have to put into the vault, and where they are listed; whether they are there already only the
+/// vault knows.
+fn tell_provided(number: usize, folder: &str, arguments: &Arguments) -> Option<String> {
+    if number == 0 || arguments.check {
+        return None;
+    }
+    let tenant = arguments.compiling.tenant.as_deref().unwrap_or("*");
+    let values = count(number, "value");
+    let (are, each) = if number == 1 { ("is", "it") } else { ("are", "each") };
+    Some(format!(
+        "{values} of secrets {are} for people to fill in; `{folder}/*/{tenant}/{SECRETS_LIST}` says where {each} goes"
+    ))
 }
 
 /// What a build did, or would do, in one sentence and as lists.
@@ -135,6 +153,7 @@ fn describe(outcome: disk::Outcome, folder: &str, arguments: &Arguments) -> Outc
     let mended = if outcome.mended && !compared { "completed a build that was interrupted; " } else { "" };
     Outcome {
         sentence: format!("{mended}{sentence}{pins}"),
+        left_to_do: None,
         written: outcome.written,
         removed: outcome.removed,
         unchanged: outcome.unchanged,

@@ -20,7 +20,7 @@ use crate::lower::{
     Bundle, ClaimsLock, ClusterGround, Library, LoweredTenant, lower_cluster, lower_management, lower_tenant,
 };
 use crate::model::{Instance, Model, Tenant};
-use crate::output::{OutputTree, arrange, tenant_folder};
+use crate::output::{OutputTree, SECRETS_LIST, arrange, list_provided, tenant_folder};
 use crate::resolve::resolve;
 use crate::source::{Sources, World};
 use crate::value::Date;
@@ -45,6 +45,8 @@ pub struct Counts {
     pub tenants: usize,
     pub instances: usize,
     pub objects: usize,
+    /// Values that people have to put into the secret store.
+    pub provided: usize,
     /// Findings of other tenants, where one alone is asked for: said as a number, so that nothing looks clean that is not.
     pub hidden: usize,
 }
@@ -156,6 +158,9 @@ fn lower_fleet(
         files.extend(finished.files);
         counts.objects += finished.objects;
         counts.instances += tenant.instances.iter().map(count).sum::<usize>();
+        if only.is_none_or(|only| only == tenant.name) {
+            counts.provided += finished.lowered.provided.len();
+        }
         lock_folders.push(tenant_folder(&model[tenant.cluster.value].name, &tenant.name));
         lowered.push(finished.lowered);
     }
@@ -180,6 +185,12 @@ fn finish_tenant(
     let mut files = Vec::new();
     let mut objects = 0;
     finish(std::mem::take(&mut lowered.bundles), library, &mut files, &mut objects, &mut findings);
+    if let Some(secrets) = &model.platform.secrets
+        && let Some(list) = list_provided(&secrets.mount, &lowered.provided)
+    {
+        let folder = tenant_folder(&ground.name, &tenant.name);
+        files.push((format!("{folder}/{SECRETS_LIST}"), list));
+    }
     findings.name_tenant(0, &tenant.name);
     FinishedTenant { lowered, files, objects, findings }
 }

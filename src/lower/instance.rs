@@ -7,7 +7,7 @@ use minijinja::Value as Expr;
 use super::cluster::ClusterGround;
 use super::emit::{Dress, HASH, emit, kind_of, name_of};
 use super::library::Library;
-use super::secret::{path_of, secret_record};
+use super::secret::{ProvidedValue, path_of, provided_values, secret_record};
 use super::workloads::Workload;
 use super::{ClaimsLock, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -26,6 +26,7 @@ pub(super) struct InstanceObjects {
     pub instance: Vec<Object>,
     pub data: Vec<Object>,
     pub claims: Vec<ClaimMade>,
+    pub provided: Vec<ProvidedValue>,
 }
 
 /// A claim and the class it is made with.
@@ -76,6 +77,7 @@ impl Bench<'_> {
             let path = path_of(self.tenant, self.instance, &secret.name);
             let scope = inner.child().with("secret", secret_record(secret, &path));
             let objects = emit(&self.library.secret, self.library, &scope, dress, secret.span, findings);
+            made.provided.extend(provided_values(secret, &path, service, instance));
             // What is kept after its service needs its Secret as long.
             if templates.data.is_empty() { own.extend(objects) } else { data.extend(objects) }
         }

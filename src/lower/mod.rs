@@ -23,6 +23,7 @@ pub use self::footprint::Footprint;
 pub use self::library::{Library, LibraryFile, ServiceTemplates};
 pub use self::management::lower_management;
 pub use self::naming::{backing_namespace, bundle_name};
+pub use self::secret::ProvidedValue;
 pub use self::tenant::{LoweredTenant, NamespaceUse, lower_tenant};
 pub use self::workloads::Workloads;
 

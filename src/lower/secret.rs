@@ -10,7 +10,34 @@ use std::collections::BTreeMap;
 use minijinja::Value as Expr;
 
 use crate::expression::record;
-use crate::model::Secret;
+use crate::model::{Instance, Secret, Service};
+
+/// A value that people have to put into the vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProvidedValue {
+    /// Below the mount.
+    pub path: String,
+    pub key: String,
+    pub service: String,
+    pub namespace: String,
+    pub doc: String,
+}
+
+/// What people have to fill in of a Secret.
+pub(super) fn provided_values<'s>(
+    secret: &'s Secret,
+    path: &'s str,
+    service: &'s Service,
+    instance: &'s Instance,
+) -> impl Iterator<Item = ProvidedValue> + 's {
+    secret.provided.iter().map(|key| ProvidedValue {
+        path: path.to_owned(),
+        key: key.name.clone(),
+        service: service.name.clone(),
+        namespace: instance.namespace.clone(),
+        doc: key.doc.clone(),
+    })
+}
 
 /// The place of a Secret in the vault, below the mount.
 pub(super) fn path_of(tenant: &str, instance: &str, secret: &str) -> String {
@@ -28,9 +55,10 @@ pub(super) fn secret_record(secret: &Secret, path: &str) -> Expr {
             ("path", Expr::from(made(&key.name))),
         ])
     });
-    let provided = secret.provided.iter().map(|key| {
-        record([("key", text(key.name.as_str())), ("doc", text(key.doc.as_str())), ("path", text(path))])
-    });
+    let provided = secret
+        .provided
+        .iter()
+        .map(|key| record([("key", text(key.name.as_str())), ("doc", text(key.doc.as_str())), ("path", text(path))]));
     // One generator makes values of one length.
     let mut lengths: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
     for key in &secret.generated {

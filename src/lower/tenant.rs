@@ -10,6 +10,7 @@ use super::footprint::{Extent, Footprint, storage_by_class};
 use super::instance::{Bench, ClaimMade, InstanceObjects};
 use super::library::Library;
 use super::naming::{backing_namespace, bundle_name, project_name, secret_store_name};
+use super::secret::ProvidedValue;
 use super::{Bundle, ClaimsLock, Object};
 use crate::diagnostic::Findings;
 use crate::expression::{Scope, record};
@@ -25,6 +26,8 @@ pub struct LoweredTenant {
     pub bundles: Vec<Bundle>,
     pub namespaces: Vec<NamespaceUse>,
     pub claims: Vec<ClaimMade>,
+    /// What people have to put into the vault for it.
+    pub provided: Vec<ProvidedValue>,
     /// What templates read of it, for the objects of the management cluster.
     pub scope: Scope,
 }
@@ -59,8 +62,13 @@ pub fn lower_tenant(
     let making = Making { tenant, model, library, ground, cluster, scope: &scope };
     let bench = Bench { model, library, ground, pins, tenant: &tenant.name, instance: "" };
 
-    let mut lowered =
-        LoweredTenant { bundles: Vec::new(), namespaces: Vec::new(), claims: Vec::new(), scope: scope.clone() };
+    let mut lowered = LoweredTenant {
+        bundles: Vec::new(),
+        namespaces: Vec::new(),
+        claims: Vec::new(),
+        provided: Vec::new(),
+        scope: scope.clone(),
+    };
     let mut namespace_files = Vec::new();
     let mut data = making.bundle("data");
     let mut instances = Vec::new();
@@ -90,6 +98,7 @@ pub fn lower_tenant(
             findings,
         ));
         lowered.claims.extend(made.claims);
+        lowered.provided.extend(made.provided);
         data.add(instance.namespace.as_str(), made.data);
         let mut bundle = making.bundle(&instance.name);
         bundle.add(instance.name.as_str(), made.instance);

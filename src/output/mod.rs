@@ -6,9 +6,11 @@
 mod arrange;
 pub mod diff;
 pub mod lock;
+mod secrets;
 pub mod yaml;
 
 pub use self::arrange::{arrange, tenant_folder};
+pub use self::secrets::{SECRETS_LIST, list_provided};
 
 use std::collections::{BTreeMap, BTreeSet};
 

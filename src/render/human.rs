@@ -170,6 +170,9 @@ fn outcome_lines(outcome: &Outcome, canvas: &Canvas) -> String {
         }
     }
     let _ = writeln!(text, "{}", outcome.sentence);
+    if let Some(left) = &outcome.left_to_do {
+        let _ = writeln!(text, "{left}");
+    }
     text
 }
 

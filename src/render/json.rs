@@ -79,6 +79,8 @@ struct JsonCounts {
     tenants: usize,
     instances: usize,
     objects: usize,
+    /// Values that people have to put into the secret store.
+    provided: usize,
     /// Findings of other tenants that `--tenant` leaves out.
     hidden: usize,
 }
@@ -168,11 +170,12 @@ fn fix<'r>(fix: &'r Fix, sources: &'r Sources) -> JsonFix<'r> {
 }
 
 fn counts(counts: Counts) -> JsonCounts {
-    JsonCounts { tenants: counts.tenants, instances: counts.instances, objects: counts.objects, hidden: counts.hidden }
+    let Counts { tenants, instances, objects, provided, hidden } = counts;
+    JsonCounts { tenants, instances, objects, provided, hidden }
 }
 
 fn outcome(outcome: &Outcome) -> JsonOutcome<'_> {
-    let Outcome { sentence: _, written, removed, unchanged, compared } = outcome;
+    let Outcome { sentence: _, left_to_do: _, written, removed, unchanged, compared } = outcome;
     JsonOutcome { compared: *compared, written, removed, unchanged: *unchanged }
 }
 

@@ -68,6 +68,8 @@ pub struct Report<'r> {
 pub struct Outcome {
     /// As people read it: "wrote 12 files to `out`, 1,090 are unchanged".
     pub sentence: String,
+    /// What is left to do by hand, as people read it.
+    pub left_to_do: Option<String>,
     /// Paths in the output folder, sorted; empty for people where they need no list.
     pub written: Vec<String>,
     pub removed: Vec<String>,

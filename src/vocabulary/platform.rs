@@ -38,11 +38,22 @@ static SECRETS: NodeSpec = NodeSpec {
     settings: &[
         required("vault", Kind::Url, "address of the Vault or OpenBao that keeps the values"),
         optional("mount", Kind::DnsLabel, "its KV engine of version 2; `stadtplan` unless given"),
-        optional("auth", Kind::DnsLabel, "where clusters log in, each at `<auth>/<cluster>`; `kubernetes` unless given"),
+        optional(
+            "auth",
+            Kind::DnsLabel,
+            "where clusters log in, each at `<auth>-<cluster>`; `kubernetes` unless given",
+        ),
         optional("role", Kind::DnsLabel, "the role they log in with; `stadtplan` unless given"),
-        optional("ca", Kind::DnsLabel, "the ConfigMap in `stadtplan-system` whose `ca.crt` the Vault's certificate is signed by"),
+        optional(
+            "ca",
+            Kind::DnsLabel,
+            "the ConfigMap in `stadtplan-system` whose `ca.crt` the Vault's certificate is signed by",
+        ),
     ],
-    ..NodeSpec::new("secrets", "where secrets come from: one store for each tenant, which reaches that tenant's values alone")
+    ..NodeSpec::new(
+        "secrets",
+        "where secrets come from: one store for each tenant, which reaches that tenant's values alone",
+    )
 };
 
 static LOGGING: NodeSpec = NodeSpec {
