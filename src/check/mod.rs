@@ -9,6 +9,7 @@ mod names;
 mod objects;
 mod operators;
 mod quotas;
+mod secrets;
 mod waivers;
 
 pub use self::objects::{prove_objects, prove_unique};
@@ -35,6 +36,7 @@ pub fn check_names(model: &Model, facts: &Workloads, findings: &mut Findings) {
 pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     identity::check(fleet, findings);
     operators::check(fleet, findings);
+    secrets::check(fleet, findings);
     quotas::check(fleet, findings);
     clusters::check(fleet, findings);
 }

@@ -21,7 +21,7 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     }
 }
 
-fn visit(instance: &Instance, act: &mut dyn FnMut(&Instance)) {
+pub(super) fn visit<'m>(instance: &'m Instance, act: &mut dyn FnMut(&'m Instance)) {
     act(instance);
     for need in &instance.needs {
         visit(&need.instance, act);
@@ -46,7 +46,7 @@ fn check_service(cluster: &Cluster, id: ServiceId, instance: &Instance, model: &
     }
 }
 
-fn lacks(cluster: &Cluster, required: &Requires) -> Option<String> {
+pub(super) fn lacks(cluster: &Cluster, required: &Requires) -> Option<String> {
     let name = &required.operator;
     let Some(provided) = cluster.provides.get(name) else {
         return Some(format!("the cluster `{}` provides no `{name}`", cluster.name));

@@ -1,0 +1,98 @@
+//! What the Secrets of services stand on: a store of the platform, and the operator that fetches from it.
+//!
+//! Without them the objects are written and nothing ever becomes of them: pods wait for a Secret that never comes.
+
+use std::collections::BTreeSet;
+
+use super::Fleet;
+use super::operators::{lacks, visit};
+use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::model::{Instance, Requires, Secret, Secrets, Tenant};
+use crate::value::Version;
+
+/// The generator makes values for several keys at once since this version of the operator.
+const LEAST: &str = "1.2";
+
+/// An instance that has a Secret.
+struct Keeper<'f> {
+    tenant: &'f Tenant,
+    instance: &'f Instance,
+    secret: &'f Secret,
+}
+
+pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
+    let keepers = keepers(fleet);
+    let Some(store) = &fleet.model.platform.secrets else {
+        findings.extend(keepers.first().map(|keeper| without_store(keeper, fleet)));
+        return;
+    };
+    // One line in a cluster mends it for all its tenants.
+    let mut told = BTreeSet::new();
+    for keeper in &keepers {
+        let cluster = keeper.tenant.cluster.value;
+        if !told.contains(&cluster)
+            && let Some(finding) = without_operator(keeper, store, fleet)
+        {
+            told.insert(cluster);
+            findings.push(finding);
+        }
+    }
+    // The operator takes the mount for the beginning of a place, and cuts it off.
+    for (tenant, _) in fleet.tenants.iter().filter(|(tenant, _)| tenant.name == store.mount) {
+        let text = format!("no tenant can be named `{}`", tenant.name);
+        findings.push(
+            Diagnostic::new(&codes::RESERVED_NAME, tenant.span, text)
+                .here("the name of the mount in the vault")
+                .also(store.span, "all tenants' secrets lie there")
+                .help("move the secrets to a mount of another name: `mount=…`")
+                .of(&tenant.name),
+        );
+    }
+}
+
+/// Every instance that has a Secret, with those inside others; the first Secret of each.
+fn keepers<'f>(fleet: &Fleet<'f>) -> Vec<Keeper<'f>> {
+    let mut keepers = Vec::new();
+    for (tenant, _) in fleet.tenants {
+        for instance in &tenant.instances {
+            visit(instance, &mut |instance| {
+                let secret = fleet.model[instance.service].secrets.first();
+                keepers.extend(secret.map(|secret| Keeper { tenant, instance, secret }));
+            });
+        }
+    }
+    keepers
+}
+
+fn without_store(keeper: &Keeper<'_>, fleet: &Fleet<'_>) -> Diagnostic {
+    let platform = &fleet.model.platform;
+    let text = format!("the platform has no `secrets`, and the service `{}` needs them", service_of(keeper, fleet));
+    Diagnostic::new(&codes::MISSING, platform.span, text)
+        .here("nothing says where secrets come from")
+        .also(keeper.secret.span, "a secret of the service")
+        .also(keeper.instance.span, "asked for here")
+        .help(format!("add `secrets external-secrets vault=\"https://vault.{}\"` to the platform", platform.domain))
+}
+
+fn without_operator(keeper: &Keeper<'_>, store: &Secrets, fleet: &Fleet<'_>) -> Option<Diagnostic> {
+    let cluster = &fleet.model[keeper.tenant.cluster.value];
+    let required =
+        Requires { operator: store.operator.clone(), version: Version::parse(LEAST).ok(), span: keeper.secret.span };
+    // What the service says itself is reported with all it requires.
+    let service = &fleet.model[keeper.instance.service];
+    if service.requires.iter().any(|own| own.operator == required.operator && lacks(cluster, own).is_some()) {
+        return None;
+    }
+    let text = lacks(cluster, &required)?;
+    Some(
+        Diagnostic::new(&codes::MISSING_OPERATOR, cluster.span, text)
+            .here(format!("needed for the secrets of the service `{}`", service.name))
+            .also(keeper.secret.span, "a secret of the service")
+            .also(keeper.instance.span, "asked for here")
+            .help(format!("add `provides {} version=\"…\"` to it once the operator runs there", required.operator)),
+    )
+}
+
+fn service_of<'f>(keeper: &Keeper<'_>, fleet: &Fleet<'f>) -> &'f str {
+    &fleet.model[keeper.instance.service].name
+}
