@@ -56,7 +56,7 @@ fn keepers<'f>(fleet: &Fleet<'f>) -> Vec<Keeper<'f>> {
     for (tenant, _) in fleet.tenants {
         for instance in &tenant.instances {
             visit(instance, &mut |instance| {
-                let secret = fleet.model[instance.service].secrets.first();
+                let secret = instance.secrets_of(&fleet.model[instance.service]).next();
                 keepers.extend(secret.map(|secret| Keeper { tenant, instance, secret }));
             });
         }
