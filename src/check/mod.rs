@@ -8,11 +8,13 @@ mod identity;
 mod names;
 mod objects;
 mod operators;
+mod plain_secrets;
 mod quotas;
 mod secrets;
 mod waivers;
 
 pub use self::objects::{prove_objects, prove_unique};
+pub use self::plain_secrets::check_plain_secrets;
 pub use self::waivers::{WaiverUse, check_waivers};
 
 use crate::diagnostic::Findings;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::check::{Fleet, check_fleet, check_names, prove_objects, prove_unique};
+use crate::check::{Fleet, check_fleet, check_names, check_plain_secrets, prove_objects, prove_unique};
 use crate::diagnostic::{Diagnostic, Findings, Severity, codes};
 use crate::kinds::Kinds;
 use crate::lower::{
@@ -84,6 +84,7 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
         pins
     });
     let library = Library::load(&loaded.library, &model, kinds, &sources, &mut findings);
+    check_plain_secrets(&model, &library, &mut findings);
     let lowered = lower_fleet(&model, &library, &pins, options.tenant.as_deref(), &mut findings);
 
     let today = world.today().and_then(|date| date.parse::<Date>().ok());

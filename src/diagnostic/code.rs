@@ -86,6 +86,7 @@ codes! {
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
     OVERCOMMITTED = "overcommitted", Warn, true, "quotas that promise more than the cluster says";
     PINNED_CLAIM = "pinned-claim", Deny, false, "a claim that would change its storage class";
+    PLAIN_SECRET = "plain-secret", Deny, true, "a secret in plain text";
     POD_TOO_LARGE = "pod-too-large", Deny, true, "a pod larger than any node";
     QUOTA_EXCEEDED = "quota-exceeded", Deny, true, "a tenant that can ask for more than its quota";
     RESERVED_NAME = "reserved-name", Deny, false, "a name that the output needs for itself";

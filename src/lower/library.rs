@@ -178,6 +178,10 @@ impl Library {
         }
     }
 
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.templates.iter().map(|named| &named.template)
+    }
+
     pub fn template(&self, id: TemplateId) -> &Template {
         &self.templates[id.0 as usize].template
     }

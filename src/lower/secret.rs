@@ -65,11 +65,11 @@ pub(super) fn secret_record(secret: &Secret, path: &str) -> Expr {
         lengths.entry(key.length).or_default().push(&key.name);
     }
     let generators = lengths.into_iter().map(|(length, keys)| {
-        let items = keys.iter().map(|key| record([("key", text(*key)), ("path", Expr::from(made(key)))]));
+        let items = keys.iter().map(|key| record([("key", text(key)), ("path", Expr::from(made(key)))]));
         record([
             ("name", Expr::from(format!("{}-{length}", secret.name))),
             ("length", Expr::from(length)),
-            ("keys", keys.iter().map(|key| text(*key)).collect()),
+            ("keys", keys.iter().map(|key| text(key)).collect()),
             ("items", items.collect::<Expr>()),
         ])
     });

@@ -15,8 +15,7 @@ pub use self::cluster::{
 pub use self::platform::{Delivery, Directory, Endpoint, Logging, Platform, Role, Secrets, Waiver};
 pub use self::service::{
     Condition, Egress, Export, GeneratedKey, Image, Needs, Parameter, PodSecurity, Probe, ProvidedKey, Requires,
-    Secret, Service, ServiceVolume,
-    Skip, Written,
+    Secret, Service, ServiceVolume, Skip, Written,
 };
 pub use self::tenant::{Access, DevCluster, Exports, Group, Instance, Need, Quota, Tenant, TenantKind, Use, Volume};
 

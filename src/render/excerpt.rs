@@ -12,7 +12,7 @@ use std::fmt;
 use miette::{GraphicalReportHandler, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
 
 use super::paint::{Canvas, Role, one_line, paint, printable, theme};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::source::{FileId, SourceFile, Sources, Span};
 
 /// A line of more bytes than this is cut around the place that is pointed at.
@@ -57,9 +57,20 @@ impl<'s> Excerpts<'s> {
                 .map(|(span, text, role)| Mark { range: place(file, *span), text, role: *role })
                 .collect();
             let shown = self.texts.entry(id).or_insert_with(|| printable(&file.text));
-            draw_file(text, &Lines { file, text: shown }, of_file, canvas);
+            let covered = (diagnostic.code == &codes::PLAIN_SECRET && diagnostic.span.file == id)
+                .then(|| cover(shown, diagnostic.span));
+            draw_file(text, &Lines { file, text: covered.as_deref().unwrap_or(shown) }, of_file, canvas);
         }
     }
+}
+
+/// The text with a place in it blackened: a log has more readers than a repository.
+fn cover(text: &str, span: Span) -> String {
+    let start = text.floor_char_boundary(span.start as usize);
+    let end = text.ceil_char_boundary((span.end as usize).min(text.len())).max(start);
+    // As many bytes as before, so that all places stay where they are.
+    let blackened = text[start..end].bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' });
+    text[..start].chars().chain(blackened).chain(text[end..].chars()).collect()
 }
 
 /// The bytes to point at: inside the file, on characters, at the end of a line rather than after the last one. A block

@@ -27,7 +27,7 @@ fn find(sources: &Sources, file: FileId, text: &str) -> Span {
 }
 
 fn shown(sources: &Sources, findings: &[Finding], format: Format, canvas: &Canvas) -> String {
-    let counts = Counts { tenants: 44, instances: 41, objects: 1102, hidden: 0 };
+    let counts = Counts { tenants: 44, instances: 41, objects: 1102, provided: 0, hidden: 0 };
     render(&Report { sources, findings, counts, limit: Some(FIRST), problems: &[], outcome: None }, format, canvas)
 }
 
@@ -149,6 +149,16 @@ fn what_a_terminal_would_obey_is_not_sent_to_it() {
     let diagnostic = Diagnostic::new(&codes::BAD_SYNTAX, find(&sources, file, "x"), "found \u{1b}[31m");
     let text = shown(&sources, &[error(diagnostic)], Format::Human, &UNICODE);
     assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{9b}', '\r']), "{text:?}");
+}
+
+#[test]
+fn a_secret_is_not_written_into_the_log_of_its_finding() {
+    let mut sources = Sources::new();
+    let file = sources.add("goch.kdl", "service mailer {\n    password \"Wünter2024\" // für den Rat\n}\n");
+    let place = find(&sources, file, "\"Wünter2024\"");
+    let finding = error(Diagnostic::new(&codes::PLAIN_SECRET, place, "`password` is a secret").here("known to all"));
+    let text = shown(&sources, &[finding], Format::Human, &Canvas::PLAIN);
+    assert!(!text.contains("2024") && text.contains("password ************* // für den Rat"), "{text}");
 }
 
 #[test]

@@ -76,6 +76,11 @@ impl Document {
         self.source.span
     }
 
+    /// The document as it was written, with its expressions.
+    pub fn written(&self) -> &Yaml {
+        &self.source
+    }
+
     /// Evaluates the document in a scope and adds the objects it becomes: one, none or many.
     pub fn instantiate(&self, scope: &Scope, out: &mut Vec<Instance>) -> Result<(), Vec<Diagnostic>> {
         let (nodes, findings) = instantiate::document(&self.body, scope);
