@@ -259,6 +259,40 @@ fn a_new_workspace_is_built_and_checked() {
     stage.matches("build");
 }
 
+/// What only people know is counted, and listed where they find it; a value that was written down is not repeated.
+#[test]
+fn values_for_people_to_fill_in_are_told() {
+    let mut stage = Stage::new();
+    stage.write(
+        "stadtplan.kdl",
+        r#"platform example domain="example.org" {
+    secrets external-secrets vault="https://vault.example.org"
+}
+cluster one {
+    rancher-id c-m-abcd1234
+    kubernetes "v1.34.5+rke2r1"
+    nodes 3 cpu=16 memory="64Gi" pods=110
+    provides external-secrets version="2.9.0"
+}
+quota small cpu=8 memory="16Gi" storage="200Gi" pods=60
+defaults municipality { cluster one; quota small; access { admin "GG_{{ tenant.name }}"; }; service mail; }
+municipality goch ags="05154016"
+municipality kalkar ags="05154024"
+"#,
+    );
+    let service = r#"service mail summary="Sends reminders" {
+    secret mail { provided USER PASSWORD doc="the mailbox, from the town's own provider"; }
+    parameter password type=text doc="The old way"
+}
+"#;
+    stage.write("services/mail/service.kdl", service);
+    stage.play(&["build"]).show("out/one/goch/secrets.csv").play(&["build", "--tenant", "kalkar"]);
+    stage.write("kevelaer.kdl", "municipality kevelaer ags=\"05154032\" { service mail password=Winter2024; }\n");
+    stage.play(&["check"]);
+    assert!(!stage.transcript.contains("Winter"), "{}", stage.transcript);
+    stage.matches("secrets");
+}
+
 #[test]
 fn findings_in_each_form() {
     let mut stage = Stage::with_workspace();

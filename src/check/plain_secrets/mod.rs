@@ -49,7 +49,7 @@ pub fn check_plain_secrets(model: &Model, library: &Library, findings: &mut Find
     }
 }
 
-/// What a service gives itself, and those it needs.
+/// What a service gives itself, those it needs and those that need it.
 fn look_at_defaults(service: &Service, findings: &mut Findings) {
     let defaults =
         service.parameters.iter().filter_map(|parameter| Some((&parameter.name, parameter.default.as_ref()?)));
@@ -57,6 +57,11 @@ fn look_at_defaults(service: &Service, findings: &mut Findings) {
     for (name, given) in defaults.chain(handed_on) {
         if let Written::Value(value) = &given.value {
             findings.extend(look_at_value(name, value, given.origin.span));
+        }
+    }
+    for export in &service.exports {
+        if let Written::Value(value) = &export.value.value {
+            findings.extend(look_at_value(&export.name, value, export.value.span));
         }
     }
 }
