@@ -14,7 +14,9 @@ pub struct Cluster {
     pub kubernetes: String,
     pub ingress: Option<Ingress>,
     pub network: Option<Network>,
+    /// Those its tenants share.
     pub nodes: Option<Nodes>,
+    pub pools: Vec<Pool>,
     pub longhorn: Option<Longhorn>,
     pub provides: BTreeMap<String, Provided>,
     pub overcommit: Percentage,
@@ -27,6 +29,8 @@ pub struct Cluster {
 pub struct Ingress {
     pub class: String,
     pub host_network: bool,
+    /// Where its requests come from, where that is not the node network.
+    pub from: Vec<Spanned<Cidr>>,
 }
 
 /// Its networks.
@@ -48,8 +52,20 @@ pub struct Nodes {
     pub span: Span,
 }
 
-/// Its storage.
+/// Nodes that one tenant has for itself.
 #[derive(Debug)]
+pub struct Pool {
+    pub name: String,
+    pub nodes: Nodes,
+    /// The disks on its nodes, by the rules of the cluster's Longhorn.
+    pub longhorn: Option<Longhorn>,
+    /// The Secret for its backups, where it is not that of the target.
+    pub credentials: Option<String>,
+    pub span: Span,
+}
+
+/// Its storage.
+#[derive(Debug, Clone)]
 pub struct Longhorn {
     pub disk: Quantity,
     pub reserved: Percentage,

@@ -10,14 +10,16 @@ mod service;
 mod tenant;
 
 pub use self::cluster::{
-    Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Provided, STORAGE_CLASS, Snapshot, StorageClass,
+    Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Pool, Provided, STORAGE_CLASS, Snapshot, StorageClass,
 };
 pub use self::platform::{Delivery, Directory, Endpoint, Logging, Platform, Role, Secrets, Waiver};
 pub use self::service::{
     Condition, Egress, Export, Image, Needs, Parameter, PodSecurity, Probe, Requires, Secret, Service, ServiceVolume,
     Skip, Written,
 };
-pub use self::tenant::{Access, DevCluster, Exports, Group, Instance, Need, Quota, Tenant, TenantKind, Use, Volume};
+pub use self::tenant::{
+    Access, DevCluster, Exports, Group, Instance, Isolation, Need, Quota, Tenant, TenantKind, Use, Volume,
+};
 
 use std::collections::BTreeMap;
 
