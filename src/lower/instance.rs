@@ -32,6 +32,7 @@ pub(super) struct InstanceObjects {
 pub struct ClaimMade {
     /// `cluster/namespace/claim`.
     pub key: String,
+    /// The class, and the pool where it lies on one.
     pub declared: String,
     pub class: String,
 }
@@ -195,7 +196,7 @@ impl Bench<'_> {
 
     /// The class that something stands on: the one it was made with, else the one of today.
     fn pinned(&self, what: &str, id: ClassId, place: Span, findings: &mut Findings) -> ClaimMade {
-        let declared = self.model[id].name.as_str();
+        let declared = self.ground.pin_of(&self.model[id].name);
         let key = format!("{}/{what}", self.ground.name);
         let class = match self.pins.pinned(&key) {
             Some((pinned, class, span)) => {
@@ -210,7 +211,7 @@ impl Bench<'_> {
             }
             None => self.ground.class(id).to_owned(),
         };
-        ClaimMade { key, declared: declared.to_owned(), class }
+        ClaimMade { key, declared, class }
     }
 
     /// The claim of a volume: pinned to the class it was made with, and with its jobs.
@@ -320,14 +321,23 @@ impl Bench<'_> {
                     ("protocol", part(&parts.port_protocol)),
                 ])
             });
+        let labels = workload.pod.as_ref().and_then(|pod| node.at(pod)?.at(LABELS)?.as_map());
+        // By their own keys: those of a record are spelled as names of an expression.
+        let labels: BTreeMap<String, Expr> = labels
+            .map(|labels| labels.entries.iter().map(|(key, value)| (key.to_string(), expression_of(value))).collect())
+            .unwrap_or_default();
         record([
             ("kind", Expr::from(kind)),
             ("api_version", Expr::from(api)),
             ("name", Expr::from(name_of(node))),
+            ("labels", Expr::from(labels)),
             ("ports", ports.collect::<Expr>()),
         ])
     }
 }
+
+/// Where the labels of a pod template are.
+const LABELS: &str = "metadata.labels";
 
 /// A claim as templates see it, and what is remembered of it.
 pub(super) struct Claim {

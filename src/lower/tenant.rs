@@ -129,6 +129,7 @@ fn tenant_record(tenant: &Tenant, cluster: &Cluster, model: &Model) -> Expr {
         id.map_or_else(|| project.clone(), |id| backing_namespace(model.platform.rancher.as_ref(), id, &project));
     let rest = TenantRest {
         quota: &tenant.quota,
+        isolation: tenant.isolation.as_ref(),
         labels: &tenant.labels,
         access: &tenant.access,
         roles: &model.roles,

@@ -46,6 +46,7 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
     }
     if let (Some(ingress), None) = (form.child("ingress"), form.child("network"))
         && ingress.boolean("host-network") == Some(true)
+        && ingress.values("from").next().is_none()
     {
         findings.push(
             Diagnostic::new(
