@@ -1,10 +1,11 @@
-//! What a service requires of its cluster: an operator that is not there leaves its objects lying dead.
+//! What a service requires of its cluster: an operator that is not there leaves its objects lying dead, and without a fact
+//! about the cluster, its network or its ingress, they cannot be made.
 
 use std::collections::BTreeSet;
 
 use super::Fleet;
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::model::{Cluster, Instance, Model, Requires, ServiceId};
+use crate::model::{Cluster, Instance, Model, Requires, Service, ServiceId};
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     // One finding for each cluster and service is enough: the way out is one line in the cluster.
@@ -31,6 +32,13 @@ fn visit(instance: &Instance, act: &mut dyn FnMut(&Instance)) {
 fn check_service(cluster: &Cluster, id: ServiceId, instance: &Instance, model: &Model, findings: &mut Findings) {
     let service = &model[id];
     for required in &service.requires {
+        if cluster.says(&required.operator) == Some(false) {
+            findings.push(lacks_fact(cluster, &required.operator, service).also(required.span, "required here").also(
+                instance.span,
+                "asked for here",
+            ));
+            continue;
+        }
         let Some(message) = lacks(cluster, required) else { continue };
         let version = required.version.as_ref().map_or_else(|| "VERSION".to_owned(), ToString::to_string);
         findings.push(
@@ -46,8 +54,21 @@ fn check_service(cluster: &Cluster, id: ServiceId, instance: &Instance, model: &
     }
 }
 
+fn lacks_fact(cluster: &Cluster, fact: &str, service: &Service) -> Diagnostic {
+    let line = match fact {
+        "network" => "network pods=\"…\" services=\"…\" nodes=\"…\"",
+        _ => "ingress traefik",
+    };
+    Diagnostic::new(&codes::MISSING, cluster.span, format!("the cluster `{}` says nothing of its `{fact}`", cluster.name))
+        .here(format!("needed for the service `{}`", service.name))
+        .help(format!("add `{line}` to it"))
+}
+
 fn lacks(cluster: &Cluster, required: &Requires) -> Option<String> {
     let name = &required.operator;
+    if cluster.says(name).is_some() {
+        return None;
+    }
     let Some(provided) = cluster.provides.get(name) else {
         return Some(format!("the cluster `{}` provides no `{name}`", cluster.name));
     };

@@ -80,7 +80,10 @@ pub fn lower_tenant(
             inner.set("row", record(row.iter().map(|(name, value)| (name.as_str(), scope::optional(value.as_ref())))));
         }
         let mut made = InstanceObjects::default();
-        Bench { instance: &instance.name, ..bench }.lower(instance, &inner, &dress, &mut made, findings);
+        // What lacks a fact is reported as that; its templates would only say it again, each in its own words.
+        if !making.lacks_facts(instance) {
+            Bench { instance: &instance.name, ..bench }.lower(instance, &inner, &dress, &mut made, findings);
+        }
         let all = made.instance.iter().chain(&made.data);
         namespace_files.push(making.namespace(
             &instance.namespace,
@@ -226,6 +229,13 @@ impl Making<'_> {
             ("egress", self.egress(instance)),
             ("kube_api", Expr::from(instance.is_some_and(asks_kube_api))),
         ]
+    }
+
+    /// Whether the cluster says less of itself than the instance, or one inside it, requires.
+    fn lacks_facts(&self, instance: &Instance) -> bool {
+        let mut required = self.model[instance.service].requires.iter();
+        required.any(|required| self.cluster.says(&required.operator) == Some(false))
+            || instance.needs.iter().any(|need| self.lacks_facts(&need.instance))
     }
 
     /// The least strict level that the instance or one it needs asks for.

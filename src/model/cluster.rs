@@ -24,6 +24,17 @@ pub struct Cluster {
     pub span: Span,
 }
 
+impl Cluster {
+    /// Whether it says a fact about itself that services may require as they require operators; `None` is no such fact.
+    pub fn says(&self, fact: &str) -> Option<bool> {
+        match fact {
+            "ingress" => Some(self.ingress.is_some()),
+            "network" => Some(self.network.is_some()),
+            _ => None,
+        }
+    }
+}
+
 /// Its ingress controller.
 #[derive(Debug)]
 pub struct Ingress {
