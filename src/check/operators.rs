@@ -5,15 +5,24 @@ use std::collections::BTreeSet;
 
 use super::Fleet;
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::model::{Cluster, Instance, Model, Requires, Service, ServiceId};
+use crate::model::{Cluster, Instance, Lack, Model, Requires, Service, ServiceId, lacks};
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     // One finding for each cluster and service is enough: the way out is one line in the cluster.
     let mut told = BTreeSet::new();
+    // A part that is switched off lacks nothing, so this differs from instance to instance.
+    let mut told_lacks = BTreeSet::new();
     for (tenant, _) in fleet.tenants {
         let cluster = tenant.cluster.value;
         for instance in &tenant.instances {
             visit(instance, &mut |instance| {
+                for lack in lacks(instance, &fleet.model[cluster], fleet.model) {
+                    if told_lacks.insert((cluster, instance.service, lack)) {
+                        let service = &fleet.model[instance.service];
+                        let finding = report(lack, &fleet.model[cluster], service, fleet.model);
+                        findings.push(finding.also(instance.span, "asked for here"));
+                    }
+                }
                 if told.insert((cluster, instance.service)) {
                     check_service(&fleet.model[cluster], instance.service, instance, fleet.model, findings);
                 }
@@ -22,7 +31,7 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     }
 }
 
-fn visit(instance: &Instance, act: &mut dyn FnMut(&Instance)) {
+fn visit<'m>(instance: &'m Instance, act: &mut dyn FnMut(&'m Instance)) {
     act(instance);
     for need in &instance.needs {
         visit(&need.instance, act);
@@ -32,14 +41,7 @@ fn visit(instance: &Instance, act: &mut dyn FnMut(&Instance)) {
 fn check_service(cluster: &Cluster, id: ServiceId, instance: &Instance, model: &Model, findings: &mut Findings) {
     let service = &model[id];
     for required in &service.requires {
-        if cluster.says(&required.operator) == Some(false) {
-            findings.push(lacks_fact(cluster, &required.operator, service).also(required.span, "required here").also(
-                instance.span,
-                "asked for here",
-            ));
-            continue;
-        }
-        let Some(message) = lacks(cluster, required) else { continue };
+        let Some(message) = lacks_operator(cluster, required) else { continue };
         let version = required.version.as_ref().map_or_else(|| "VERSION".to_owned(), ToString::to_string);
         findings.push(
             Diagnostic::new(&codes::MISSING_OPERATOR, cluster.span, message)
@@ -54,17 +56,30 @@ fn check_service(cluster: &Cluster, id: ServiceId, instance: &Instance, model: &
     }
 }
 
-fn lacks_fact(cluster: &Cluster, fact: &str, service: &Service) -> Diagnostic {
-    let line = match fact {
-        "network" => "network pods=\"…\" services=\"…\" nodes=\"…\"",
-        _ => "ingress traefik",
-    };
-    Diagnostic::new(&codes::MISSING, cluster.span, format!("the cluster `{}` says nothing of its `{fact}`", cluster.name))
-        .here(format!("needed for the service `{}`", service.name))
-        .help(format!("add `{line}` to it"))
+/// What is not said, at the place where it belongs.
+fn report(lack: Lack<'_>, cluster: &Cluster, service: &Service, model: &Model) -> Diagnostic {
+    let needed = format!("needed for the service `{}`", service.name);
+    match lack {
+        Lack::Fact { name, required } => {
+            let line = match name {
+                "network" => "network pods=\"…\" services=\"…\" nodes=\"…\"",
+                _ => "ingress traefik",
+            };
+            let text = format!("the cluster `{}` says nothing of its `{name}`", cluster.name);
+            let finding = Diagnostic::new(&codes::MISSING, cluster.span, text).here(needed);
+            let finding = required.into_iter().fold(finding, |finding, span| finding.also(span, "required here"));
+            finding.help(format!("add `{line}` to it"))
+        }
+        Lack::Endpoint { name } => {
+            let text = format!("the platform has no endpoint `{name}`");
+            Diagnostic::new(&codes::MISSING, model.platform.span, text)
+                .here(needed)
+                .help(format!("add `endpoint {name} \"https://…\" to=\"…\" port=443` to it: where it is and what it answers from"))
+        }
+    }
 }
 
-fn lacks(cluster: &Cluster, required: &Requires) -> Option<String> {
+fn lacks_operator(cluster: &Cluster, required: &Requires) -> Option<String> {
     let name = &required.operator;
     if cluster.says(name).is_some() {
         return None;

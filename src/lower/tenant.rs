@@ -14,7 +14,7 @@ use super::{Bundle, ClaimsLock, Object};
 use crate::diagnostic::Findings;
 use crate::expression::{Scope, record};
 use crate::model::scope::{self, TenantHead, TenantRest};
-use crate::model::{Cluster, Instance, Model, PodSecurity, Tenant};
+use crate::model::{Cluster, Instance, Model, PodSecurity, Tenant, lacks};
 use crate::object::Text;
 use crate::source::Span;
 use crate::value::Quantity;
@@ -80,8 +80,7 @@ pub fn lower_tenant(
             inner.set("row", record(row.iter().map(|(name, value)| (name.as_str(), scope::optional(value.as_ref())))));
         }
         let mut made = InstanceObjects::default();
-        // What lacks a fact is reported as that; its templates would only say it again, each in its own words.
-        if !making.lacks_facts(instance) {
+        if !making.is_lacking(instance) {
             Bench { instance: &instance.name, ..bench }.lower(instance, &inner, &dress, &mut made, findings);
         }
         let all = made.instance.iter().chain(&made.data);
@@ -231,11 +230,10 @@ impl Making<'_> {
         ]
     }
 
-    /// Whether the cluster says less of itself than the instance, or one inside it, requires.
-    fn lacks_facts(&self, instance: &Instance) -> bool {
-        let mut required = self.model[instance.service].requires.iter();
-        required.any(|required| self.cluster.says(&required.operator) == Some(false))
-            || instance.needs.iter().any(|need| self.lacks_facts(&need.instance))
+    /// Whether the instance, or one inside it, lacks what it cannot be made without.
+    fn is_lacking(&self, instance: &Instance) -> bool {
+        !lacks(instance, self.cluster, self.model).is_empty()
+            || instance.needs.iter().any(|need| self.is_lacking(&need.instance))
     }
 
     /// The least strict level that the instance or one it needs asks for.
@@ -290,7 +288,7 @@ impl Making<'_> {
 }
 
 fn asks_kube_api(instance: &Instance) -> bool {
-    let own = instance.egress.iter().any(|name| name == crate::resolve::KUBE_API);
+    let own = instance.egress.iter().any(|name| name == crate::model::KUBE_API);
     own || instance.needs.iter().any(|need| asks_kube_api(&need.instance))
 }
 

@@ -4,6 +4,7 @@
 //! out one by one. Each value a person can set keeps its [`Origin`]: the place and the layer that won.
 
 mod cluster;
+mod lack;
 mod platform;
 pub mod scope;
 mod service;
@@ -12,6 +13,7 @@ mod tenant;
 pub use self::cluster::{
     Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Pool, Provided, STORAGE_CLASS, Snapshot, StorageClass,
 };
+pub use self::lack::{KUBE_API, Lack, lacks};
 pub use self::platform::{Delivery, Directory, Endpoint, Logging, Platform, Role, Secrets, Waiver};
 pub use self::service::{
     Condition, Egress, Export, Image, Needs, Parameter, PodSecurity, Probe, Requires, Secret, Service, ServiceVolume,

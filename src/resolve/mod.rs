@@ -21,7 +21,6 @@ mod tenant;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::form::{Form, check_file};
-pub use self::library::KUBE_API;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{Layer, Model};
 use crate::source::{FileId, Sources, Span, World};
