@@ -166,7 +166,9 @@ impl Site<'_> {
     /// The declared classes that volumes in the cluster are made with.
     fn used_classes(&self) -> impl Iterator<Item = &StorageClass> {
         self.model.classes.iter().filter(|class| {
-            self.tenants.iter().any(|(_, lowered)| lowered.claims.iter().any(|claim| declared_class(&claim.declared) == class.name))
+            self.tenants
+                .iter()
+                .any(|(_, lowered)| lowered.claims.iter().any(|claim| declared_class(&claim.declared) == class.name))
         })
     }
 

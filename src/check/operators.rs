@@ -72,9 +72,9 @@ fn report(lack: Lack<'_>, cluster: &Cluster, service: &Service, model: &Model) -
         }
         Lack::Endpoint { name } => {
             let text = format!("the platform has no endpoint `{name}`");
-            Diagnostic::new(&codes::MISSING, model.platform.span, text)
-                .here(needed)
-                .help(format!("add `endpoint {name} \"https://…\" to=\"…\" port=443` to it: where it is and what it answers from"))
+            Diagnostic::new(&codes::MISSING, model.platform.span, text).here(needed).help(format!(
+                "add `endpoint {name} \"https://…\" to=\"…\" port=443` to it: where it is and what it answers from"
+            ))
         }
     }
 }

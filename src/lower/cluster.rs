@@ -98,7 +98,8 @@ pub fn lower_cluster(
     pins: &ClaimsLock,
     findings: &mut Findings,
 ) -> (Vec<ClusterGround>, Vec<Bundle>) {
-    let outer = Scope::new().with("platform", scope::platform(&model.platform)).with("cluster", scope::cluster(cluster));
+    let outer =
+        Scope::new().with("platform", scope::platform(&model.platform)).with("cluster", scope::cluster(cluster));
     let base = outer.child().with("pool", scope::pool(None, &model.platform));
     let dress = Dress {
         namespace: None,

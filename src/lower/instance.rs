@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::Value as Expr;
 
-use super::cluster::ClusterGround;
+use super::cluster::{ClusterGround, declared_class};
 use super::emit::{Dress, HASH, emit, kind_of, name_of};
 use super::library::Library;
 use super::workloads::Workload;
@@ -202,9 +202,16 @@ impl Bench<'_> {
             Some((pinned, class, span)) => {
                 if pinned != declared {
                     let text = format!("`{what}` was made with the class `{pinned}` and cannot change to `{declared}`");
-                    let finding = Diagnostic::new(&codes::PINNED_CLAIM, place, text)
-                        .here("another class")
-                        .help(format!("keep `{pinned}`, or give the volume another name and move the data"));
+                    let finding = Diagnostic::new(&codes::PINNED_CLAIM, place, text);
+                    let finding = if declared_class(pinned) == declared_class(&declared) {
+                        finding.here("the same class on the disks of other nodes").help(
+                            "leave the tenant on the nodes it is on, or give the volume another name and move the data",
+                        )
+                    } else {
+                        finding
+                            .here("another class")
+                            .help(format!("keep `{pinned}`, or give the volume another name and move the data"))
+                    };
                     findings.push(span.into_iter().fold(finding, |finding, span| finding.also(span, "pinned here")));
                 }
                 class.to_owned()

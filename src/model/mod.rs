@@ -11,7 +11,8 @@ mod service;
 mod tenant;
 
 pub use self::cluster::{
-    Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Pool, Provided, STORAGE_CLASS, Snapshot, StorageClass,
+    Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Pool, Provided, STORAGE_CLASS, Snapshot,
+    StorageClass,
 };
 pub use self::lack::{KUBE_API, Lack, lacks};
 pub use self::platform::{Delivery, Directory, Endpoint, Logging, Platform, Role, Secrets, Waiver};

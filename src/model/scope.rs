@@ -287,12 +287,7 @@ pub fn tenant(head: TenantHead<'_>, rest: TenantRest<'_>) -> Object {
     let mut fields = head.fields();
     fields.extend([
         ("quota", quota),
-        (
-            "isolation",
-            Object::from(
-                rest.isolation.map(|isolation| record([("monitoring", Object::from(isolation.monitoring))])),
-            ),
-        ),
+        ("open_to_monitoring", Object::from(rest.isolation.is_none_or(|isolation| isolation.monitoring))),
         ("labels", dictionary(labels)),
         ("access", access.collect()),
         ("bindings", bindings.collect()),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Top;
 use super::form::Form;
 use super::names::Names;
-use super::pool::read_pools;
 use super::platform::{quantity, text};
+use super::pool::read_pools;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{
     Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Provided, Snapshot, StorageClass, TargetId,
@@ -81,9 +81,9 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
                 nodes: cidr(network, "nodes")?,
             })
         }),
-        nodes: form.child("nodes").and_then(|nodes| {
-            read_nodes(nodes, &NodeCount { setting: "count", noun: "nodes" }, findings)
-        }),
+        nodes: form
+            .child("nodes")
+            .and_then(|nodes| read_nodes(nodes, &NodeCount { setting: "count", noun: "nodes" }, findings)),
         pools: read_pools(form, longhorn.as_ref(), findings),
         longhorn,
         provides,

@@ -8,8 +8,8 @@ use super::platform::text;
 use super::shared::{may_share, refuse_doubly_shared, refuse_own_names_in_exports};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::model::{
-    Condition, Egress, Export, Image, KUBE_API, Layer, Needs, Parameter, Platform, PodSecurity, Probe, Requires, STORAGE_CLASS,
-    Secret, Service, ServiceId, ServiceVolume, Skip, Sourced, Written,
+    Condition, Egress, Export, Image, KUBE_API, Layer, Needs, Parameter, Platform, PodSecurity, Probe, Requires,
+    STORAGE_CLASS, Secret, Service, ServiceId, ServiceVolume, Skip, Sourced, Written,
 };
 use crate::source::{Span, Spanned};
 use crate::value::Kind;

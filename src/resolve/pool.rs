@@ -17,7 +17,8 @@ pub(super) fn read_pools(cluster: &Form, longhorn: Option<&Longhorn>, findings: 
     for form in cluster.children("pool") {
         let Some(name) = form.name() else { continue };
         let count = NodeCount { setting: "nodes", noun: "nodes of the pool" };
-        let (true, Some(nodes)) = (names.declare(&name, pools.len(), findings), read_nodes(form, &count, findings)) else {
+        let (true, Some(nodes)) = (names.declare(&name, pools.len(), findings), read_nodes(form, &count, findings))
+        else {
             continue;
         };
         let disk = quantity(form, "disk");
@@ -69,8 +70,9 @@ pub(super) fn read_isolation(
         (Some(_), None) => Some(isolation(None)),
         (None, None) => {
             findings.push(
-                Diagnostic::new(&codes::MISSING, form.head, "the isolation does not say from what")
-                    .help("write `isolation pool=NAME` for nodes of its own, or `isolation cluster` for a whole cluster"),
+                Diagnostic::new(&codes::MISSING, form.head, "the isolation does not say from what").help(
+                    "write `isolation pool=NAME` for nodes of its own, or `isolation cluster` for a whole cluster",
+                ),
             );
             None
         }
@@ -85,17 +87,16 @@ pub(super) fn read_isolation(
                 let known = cluster.pools.iter().map(|pool| pool.name.as_str());
                 let finding = Diagnostic::new(&codes::UNRESOLVED, name.span, text).here("not declared");
                 let finding = match (elsewhere, nearest(&name.value, known.clone())) {
-                    (Some((other, pool)), _) => finding
-                        .also(pool.span, format!("a pool of `{}`", other.name))
-                        .help(format!("move the tenant to the cluster `{}`, or declare the pool in its own", other.name)),
+                    (Some((other, pool)), _) => finding.also(pool.span, format!("a pool of `{}`", other.name)).help(
+                        format!("move the tenant to the cluster `{}`, or declare the pool in its own", other.name),
+                    ),
                     (None, Some(near)) => finding
                         .also(cluster.span, "the tenant's cluster")
                         .help_if(did_you_mean(&name.value, known))
                         .fix(format!("write `{near}`"), name.span, near),
-                    (None, None) => finding.also(cluster.span, "the tenant's cluster").help(format!(
-                        "add `pool {} nodes=… cpu=… memory=… pods=… disk=…` to it",
-                        name.value
-                    )),
+                    (None, None) => finding
+                        .also(cluster.span, "the tenant's cluster")
+                        .help(format!("add `pool {} nodes=… cpu=… memory=… pods=… disk=…` to it", name.value)),
                 };
                 findings.push(finding);
             }
@@ -110,10 +111,12 @@ pub(super) fn report_unused(clusters: &[Cluster], is_used: impl Fn(usize, usize)
         for (_, pool) in cluster.pools.iter().enumerate().filter(|(number, _)| !is_used(at, *number)) {
             let text = format!("no tenant of `{}` has the pool `{}` for itself", cluster.name, pool.name);
             findings.push(
-                Diagnostic::new(&codes::UNUSED_DEFINITION, pool.span, text).here("its nodes stand empty").help(format!(
-                    "give it to a tenant with `isolation pool={}`, or count its nodes among the shared ones",
-                    pool.name
-                )),
+                Diagnostic::new(&codes::UNUSED_DEFINITION, pool.span, text).here("its nodes stand empty").help(
+                    format!(
+                        "give it to a tenant with `isolation pool={}`, or count its nodes among the shared ones",
+                        pool.name
+                    ),
+                ),
             );
         }
     }

@@ -69,7 +69,10 @@ static POOL: NodeSpec = NodeSpec {
         optional("disk", Kind::Quantity, "size of Longhorn's disk on each, where the cluster has Longhorn"),
         optional("credentials", Kind::DnsLabel, "name of the Secret for its backups; that of the target unless given"),
     ],
-    ..NodeSpec::new("pool", "nodes beside the shared ones, for one tenant: tainted and labelled `<label-prefix>/pool=NAME`")
+    ..NodeSpec::new(
+        "pool",
+        "nodes beside the shared ones, for one tenant: tainted and labelled `<label-prefix>/pool=NAME`",
+    )
 };
 
 static LONGHORN: NodeSpec = NodeSpec {

@@ -186,7 +186,11 @@ static PROBE: NodeSpec = NodeSpec {
 static EGRESS: NodeSpec = NodeSpec {
     arguments: &[required("endpoint", Kind::Reference("endpoint"), "an endpoint of the platform, or `kube-api`")],
     settings: &[
-        optional("required", Kind::Boolean, "whether a standard service cannot do without; else it does where there is none"),
+        optional(
+            "required",
+            Kind::Boolean,
+            "whether a standard service cannot do without; else it does where there is none",
+        ),
         CONDITION,
     ],
     ..NodeSpec::new("egress", "an opening out of the namespace")
