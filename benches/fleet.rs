@@ -22,7 +22,7 @@ use stadtplan::check::prove_objects;
 use stadtplan::compile::{Loaded, Options, compile, load};
 use stadtplan::diagnostic::Findings;
 use stadtplan::kinds::Kinds;
-use stadtplan::lower::{Bundle, ClaimsLock, ClusterGround, Library, lower_cluster, lower_tenant};
+use stadtplan::lower::{Bundle, ClaimsLock, Grounds, Library, lower_cluster, lower_tenant};
 use stadtplan::model::Model;
 use stadtplan::output::{OutputTree, arrange};
 use stadtplan::resolve::resolve;
@@ -127,7 +127,7 @@ fn parsed(world: &MemoryWorld) -> (Loaded, Sources) {
 struct Ground {
     model: Model,
     library: Library,
-    clusters: Vec<ClusterGround>,
+    grounds: Grounds,
 }
 
 impl Ground {
@@ -137,9 +137,11 @@ impl Ground {
         let (model, mut findings) = resolve(&loaded.specs, &mut sources, &world);
         let library = Library::load(&loaded.library, &model, Kinds::standard(), &sources, &mut findings);
         let pins = ClaimsLock::default();
-        let lower = |cluster| lower_cluster(cluster, &model, &library, &pins, &mut findings).0;
-        let clusters = model.clusters.iter().map(lower).collect();
-        Ground { model, library, clusters }
+        let mut grounds = Grounds::default();
+        for cluster in &model.clusters {
+            grounds.add(lower_cluster(cluster, &model, &library, &pins, &mut findings).0);
+        }
+        Ground { model, library, grounds }
     }
 
     fn lower(&self) -> Vec<Bundle> {
@@ -147,7 +149,7 @@ impl Ground {
         let tenants = self.model.tenants.par_iter();
         tenants
             .flat_map_iter(|tenant| {
-                let ground = &self.clusters[tenant.cluster.value.0];
+                let ground = self.grounds.of(tenant);
                 lower_tenant(tenant, &self.model, &self.library, ground, &pins, &mut Findings::new()).bundles
             })
             .collect()

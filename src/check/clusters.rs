@@ -3,44 +3,63 @@
 //! What is proven: what all workloads request at the least fits the nodes that are left when the spare ones fail; the
 //! largest pod fits a node; copies of volumes fit the disks and have nodes of their own. That the quotas together stay
 //! below what is promised is a warning: a quota is a ceiling, not a use.
+//!
+//! All of it is proven site by site: the shared nodes of a cluster with those who share them, each pool with its tenant.
 
 use std::collections::BTreeMap;
 
 use super::Fleet;
 use super::budget::Budget;
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::lower::{Footprint, LoweredTenant};
+use crate::lower::{Footprint, LoweredTenant, declared_class};
 use crate::model::{Cluster, Longhorn, Model, Nodes, StorageClass, Tenant};
 use crate::value::{Percentage, Quantity};
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     for (at, cluster) in fleet.model.clusters.iter().enumerate() {
-        let tenants: Vec<_> =
-            fleet.tenants.iter().copied().filter(|(tenant, _)| tenant.cluster.value.0 == at).collect();
-        if tenants.is_empty() {
-            continue;
-        }
-        let ground = Ground { cluster, tenants, model: fleet.model };
-        if let Some(nodes) = &cluster.nodes {
-            ground.check_requests(nodes, findings);
-            ground.check_quotas(nodes, findings);
-            ground.check_largest_pod(nodes, findings);
-            ground.check_copies(nodes, findings);
-            if let Some(longhorn) = &cluster.longhorn {
-                ground.check_disks(nodes, longhorn, findings);
+        for site in sites(at, cluster, fleet) {
+            let Some(nodes) = site.nodes.filter(|_| !site.tenants.is_empty()) else { continue };
+            site.check_requests(nodes, findings);
+            site.check_quotas(nodes, findings);
+            site.check_largest_pod(nodes, findings);
+            site.check_copies(nodes, findings);
+            if let Some(longhorn) = site.longhorn {
+                site.check_disks(nodes, longhorn, findings);
             }
         }
     }
 }
 
-/// A cluster and those who live on it.
-struct Ground<'g> {
-    cluster: &'g Cluster,
-    tenants: Vec<(&'g Tenant, &'g LoweredTenant)>,
-    model: &'g Model,
+/// Nodes, their disks, and those who live on them.
+struct Site<'s> {
+    /// What it is in a message.
+    name: String,
+    cluster: &'s Cluster,
+    nodes: Option<&'s Nodes>,
+    longhorn: Option<&'s Longhorn>,
+    tenants: Vec<(&'s Tenant, &'s LoweredTenant)>,
+    model: &'s Model,
 }
 
-impl Ground<'_> {
+/// The sites of a cluster: what its tenants share, and each pool.
+fn sites<'s>(at: usize, cluster: &'s Cluster, fleet: &Fleet<'s>) -> Vec<Site<'s>> {
+    let site = |name, nodes, longhorn, pool: Option<usize>| {
+        let here = |tenant: &Tenant| {
+            let own = tenant.isolation.as_ref().and_then(|isolation| isolation.pool);
+            tenant.cluster.value.0 == at && own == pool
+        };
+        let tenants = fleet.tenants.iter().copied().filter(|(tenant, _)| here(tenant)).collect();
+        Site { name, cluster, nodes, longhorn, tenants, model: fleet.model }
+    };
+    let shared = site(format!("`{}`", cluster.name), cluster.nodes.as_ref(), cluster.longhorn.as_ref(), None);
+    let pools = cluster.pools.iter().enumerate().map(|(number, pool)| {
+        let name = format!("the pool `{}` of `{}`", pool.name, cluster.name);
+        site(name, Some(&pool.nodes), pool.longhorn.as_ref(), Some(number))
+    });
+    std::iter::once(shared).chain(pools).collect()
+}
+
+impl Site<'_> {
     /// What each tenant takes, by a part of its namespaces' footprints.
     fn rows(&self, part: impl Fn(&Footprint) -> Quantity) -> Vec<(&str, Quantity)> {
         let of = |lowered: &LoweredTenant| {
@@ -57,9 +76,9 @@ impl Ground<'_> {
             if !budget.is_exceeded() {
                 return;
             }
-            let (name, sum) = (&self.cluster.name, budget.sum_text());
+            let (name, sum) = (&self.name, budget.sum_text());
             let text = format!(
-                "the tenants of `{name}` request {sum} of {what}, and {left} of its {} nodes have {limit}",
+                "the tenants of {name} request {sum} of {what}, and {left} of its {} nodes have {limit}",
                 nodes.count
             );
             findings.push(
@@ -83,9 +102,9 @@ impl Ground<'_> {
             if !budget.is_exceeded() {
                 return;
             }
-            let (name, sum, limit) = (&self.cluster.name, budget.sum_text(), budget.limit);
+            let (name, sum, limit) = (&self.name, budget.sum_text(), budget.limit);
             let text = format!(
-                "the quotas of the tenants of `{name}` are {sum} of {what} together, and {share} of what it has is {limit}"
+                "the quotas of the tenants of {name} are {sum} of {what} together, and {share} of what it has is {limit}"
             );
             findings.push(
                 Diagnostic::new(&codes::OVERCOMMITTED, self.cluster.span, text)
@@ -117,7 +136,7 @@ impl Ground<'_> {
                             ),
                         )
                         .here("never started")
-                        .also(nodes.span, format!("the nodes of `{}`", self.cluster.name))
+                        .also(nodes.span, format!("the nodes of {}", self.name))
                         .help("ask for less, or for larger nodes")
                         .of(&tenant.name),
                     );
@@ -133,8 +152,8 @@ impl Ground<'_> {
                     &codes::TOO_FEW_NODES,
                     class.span,
                     format!(
-                        "the storage class `{}` keeps {} copies, and `{}` has {} nodes",
-                        class.name, class.replicas, self.cluster.name, nodes.count
+                        "the storage class `{}` keeps {} copies, and {} has {} nodes",
+                        class.name, class.replicas, self.name, nodes.count
                     ),
                 )
                 .here("each copy needs a node of its own")
@@ -147,7 +166,9 @@ impl Ground<'_> {
     /// The declared classes that volumes in the cluster are made with.
     fn used_classes(&self) -> impl Iterator<Item = &StorageClass> {
         self.model.classes.iter().filter(|class| {
-            self.tenants.iter().any(|(_, lowered)| lowered.claims.iter().any(|claim| claim.declared == class.name))
+            self.tenants
+                .iter()
+                .any(|(_, lowered)| lowered.claims.iter().any(|claim| declared_class(&claim.declared) == class.name))
         })
     }
 
@@ -157,7 +178,7 @@ impl Ground<'_> {
             .iter()
             .flat_map(|(_, lowered)| &lowered.claims)
             .filter_map(|claim| {
-                let class = self.model.classes.iter().find(|class| class.name == claim.declared)?;
+                let class = self.model.classes.iter().find(|class| class.name == declared_class(&claim.declared))?;
                 Some((claim.class.as_str(), class.replicas))
             })
             .collect();
@@ -173,13 +194,13 @@ impl Ground<'_> {
         let Some(limit) = schedulable(nodes, longhorn) else { return };
         let budget = Budget { rows, limit, limit_name: "disks" };
         if budget.is_exceeded() {
-            let name = &self.cluster.name;
+            let name = &self.name;
             findings.push(
                 Diagnostic::new(
                     &codes::DISKS_FULL,
                     longhorn.span,
                     format!(
-                        "the copies of all volumes of `{name}` are {}, and its disks hold {limit}",
+                        "the copies of all volumes of {name} are {}, and its disks hold {limit}",
                         budget.sum_text()
                     ),
                 )

@@ -5,6 +5,7 @@
 mod budget;
 mod clusters;
 mod identity;
+mod isolation;
 mod names;
 mod objects;
 mod operators;
@@ -37,6 +38,7 @@ pub fn check_names(model: &Model, facts: &Workloads, findings: &mut Findings) {
 /// Applies every rule about the fleet as a whole.
 pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     identity::check(fleet, findings);
+    isolation::check(fleet, findings);
     operators::check(fleet, findings);
     secrets::check(fleet, findings);
     quotas::check(fleet, findings);

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::Fleet;
-use super::operators::{lacks, visit};
+use super::operators::{lacks_operator, visit};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{Instance, Requires, Secret, Secrets, Tenant};
 use crate::value::Version;
@@ -80,10 +80,10 @@ fn without_operator(keeper: &Keeper<'_>, store: &Secrets, fleet: &Fleet<'_>) -> 
         Requires { operator: store.operator.clone(), version: Version::parse(LEAST).ok(), span: keeper.secret.span };
     // What the service says itself is reported with all it requires.
     let service = &fleet.model[keeper.instance.service];
-    if service.requires.iter().any(|own| own.operator == required.operator && lacks(cluster, own).is_some()) {
+    if service.requires.iter().any(|own| own.operator == required.operator && lacks_operator(cluster, own).is_some()) {
         return None;
     }
-    let text = lacks(cluster, &required)?;
+    let text = lacks_operator(cluster, &required)?;
     Some(
         Diagnostic::new(&codes::MISSING_OPERATOR, cluster.span, text)
             .here(format!("needed for the secrets of the service `{}`", service.name))

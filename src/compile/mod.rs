@@ -17,7 +17,7 @@ use crate::check::{Fleet, check_fleet, check_names, check_plain_secrets, prove_o
 use crate::diagnostic::{Diagnostic, Findings, Severity, codes};
 use crate::kinds::Kinds;
 use crate::lower::{
-    Bundle, ClaimsLock, ClusterGround, Library, LoweredTenant, lower_cluster, lower_management, lower_tenant,
+    Bundle, ClaimsLock, Grounds, Library, LoweredTenant, lower_cluster, lower_management, lower_tenant,
 };
 use crate::model::{Instance, Model, Tenant};
 use crate::output::{OutputTree, SECRETS_LIST, arrange, list_provided, tenant_folder};
@@ -132,10 +132,10 @@ fn lower_fleet(
 ) -> LoweredFleet {
     let mut files = Vec::new();
     let mut counts = Counts { tenants: model.tenants.len(), ..Counts::default() };
-    let mut grounds = Vec::new();
+    let mut grounds = Grounds::default();
     for cluster in &model.clusters {
-        let (ground, bundles) = lower_cluster(cluster, model, library, pins, findings);
-        grounds.push(ground);
+        let (of_cluster, bundles) = lower_cluster(cluster, model, library, pins, findings);
+        grounds.add(of_cluster);
         finish(bundles, library, &mut files, &mut counts.objects, findings);
     }
 
@@ -177,11 +177,11 @@ fn finish_tenant(
     tenant: &Tenant,
     model: &Model,
     library: &Library,
-    grounds: &[ClusterGround],
+    grounds: &Grounds,
     pins: &ClaimsLock,
 ) -> FinishedTenant {
     let mut findings = Findings::new();
-    let ground = &grounds[tenant.cluster.value.0];
+    let ground = grounds.of(tenant);
     let mut lowered = lower_tenant(tenant, model, library, ground, pins, &mut findings);
     let mut files = Vec::new();
     let mut objects = 0;
@@ -222,14 +222,14 @@ fn count(instance: &Instance) -> usize {
 /// The lock of what was lowered. Where one tenant alone is written, the pins of all others stay: an error that one of them
 /// has is not reported then, and must not cost it its pins.
 fn pin_claims(
-    grounds: &[ClusterGround],
+    grounds: &Grounds,
     tenants: &[(&Tenant, &LoweredTenant)],
     before: &ClaimsLock,
     only: Option<&str>,
 ) -> Option<String> {
     let mut lock = if only.is_some() { before.clone() } else { ClaimsLock::default() };
     for (tenant, lowered) in tenants.iter().filter(|(tenant, _)| only.is_none_or(|only| only == tenant.name)) {
-        let ground = &grounds[tenant.cluster.value.0];
+        let ground = grounds.of(tenant);
         for claim in &lowered.claims {
             if let Some(object) = ground.class_objects.get(&claim.class) {
                 lock.keep_class(&ground.name, &claim.class, object);

@@ -84,6 +84,7 @@ codes! {
     NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
+    OPEN_NETWORK = "open-network", Warn, true, "an opening for the ingress that lets pods of tenants in";
     OVERCOMMITTED = "overcommitted", Warn, true, "quotas that promise more than the cluster says";
     PINNED_CLAIM = "pinned-claim", Deny, false, "a claim that would change its storage class";
     PLAIN_SECRET = "plain-secret", Deny, true, "a secret in plain text";
@@ -92,6 +93,7 @@ codes! {
     RESERVED_NAME = "reserved-name", Deny, false, "a name that the output needs for itself";
     SHADOWED = "shadowed", Warn, true, "a part of the standard library that the workspace replaces";
     SHARED_GROUP = "shared-group", Warn, true, "a group that has rights in several tenants";
+    SHARED_ISOLATION = "shared-isolation", Deny, true, "an isolated tenant that is not alone";
     SHARED_VOLUME = "shared-volume", Deny, false, "a volume with many writers on a class for one";
     STALE_EXPORT = "stale-export", Warn, true, "an export older than it may be";
     TEMPLATE_ERROR = "template-error", Deny, false, "a template that cannot be read or instantiated";

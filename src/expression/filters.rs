@@ -12,9 +12,10 @@ use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value, 
 use super::describe;
 use super::scalar::as_text;
 use super::strict::{COMPARISONS, CONDITION, JOINED};
+use crate::value::Version;
 
 /// Every filter, with what it is for.
-pub const FILTERS: [(&str, &str); 16] = [
+pub const FILTERS: [(&str, &str); 17] = [
     ("default", "the value, or the argument where it is none"),
     ("first", "the first item of a list"),
     ("integer", "the number that a text spells"),
@@ -31,6 +32,7 @@ pub const FILTERS: [(&str, &str); 16] = [
     ("trim", "the text without blanks around it"),
     ("unique", "the list without repetitions"),
     ("upper", "the text in upper case"),
+    ("version_at_least", "whether a version is the one of the argument or a later one"),
 ];
 
 /// Every test, `x is none`, with what it asks.
@@ -79,6 +81,7 @@ fn build() -> Environment<'static> {
     environment.add_filter("trim", |value: &Value| Ok(text("trim", value)?.trim().to_owned()));
     environment.add_filter("unique", filters::unique);
     environment.add_filter("upper", |value: &Value| Ok(text("upper", value)?.to_uppercase()));
+    environment.add_filter("version_at_least", version_at_least);
     environment.add_test("boolean", |value: &Value| value.kind() == ValueKind::Bool);
     environment.add_test("integer", |value: &Value| value.is_integer());
     environment.add_test("list", |value: &Value| matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable));
@@ -208,6 +211,15 @@ fn sort(state: &State<'_, '_>, value: Value, kwargs: Kwargs) -> Result<Value, Er
         return Err(refuse("`sort` needs items of one kind".to_owned()));
     }
     filters::sort(state, value, kwargs)
+}
+
+/// Two or three numbers on both sides: what a product adds behind its numbers, as in `v1.34.5+rke2r1`, is left aside.
+fn version_at_least(value: &Value, least: &str) -> Result<bool, Error> {
+    let read = |text: &str| {
+        let numbers = text.split(['-', '+']).next().unwrap_or(text);
+        Version::parse(numbers).map_err(|fault| refuse(fault.message))
+    };
+    Ok(read(text("version_at_least", value)?)? >= read(least)?)
 }
 
 fn slug(text: &str) -> String {

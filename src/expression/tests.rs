@@ -88,6 +88,9 @@ fn expressions_have_the_value_of_their_kind() {
         ("range(3) | last", Value::from(2)),
         ("1 < 2.5", Value::from(true)),
         ("-row.pupils < 0", Value::from(true)),
+        ("'26.10.1' | version_at_least('26.6')", Value::from(true)),
+        ("'26.6' | version_at_least('26.6.1')", Value::from(false)),
+        ("'v1.34.5+rke2r1' | version_at_least('1.34')", Value::from(true)),
         ("'x' if not (size == 'small' or row.open) else 'z'", Value::from("z")),
     ] {
         assert_eq!(value(text), expected, "{text}");

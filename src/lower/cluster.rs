@@ -13,15 +13,18 @@ use super::tenant::fleet_file;
 use super::{Bundle, BundleFile, FLEET, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
-use crate::model::{ClassId, Cluster, Model, StorageClass, scope};
+use crate::model::{BackupTarget, ClassId, Cluster, Model, Pool, StorageClass, Tenant, scope};
 use crate::object::{Node, Text};
 use crate::value::names::{self, Limit};
 
-/// What the tenants of a cluster stand on.
+/// What tenants stand on: the shared nodes of a cluster, or a pool of it.
 #[derive(Debug)]
 pub struct ClusterGround {
+    /// The cluster's name.
     pub name: String,
-    /// Platform and cluster.
+    /// The pool, where it is one.
+    pool: Option<String>,
+    /// Platform, cluster and pool.
     pub scope: Scope,
     /// The real names of the storage classes, by [`ClassId`].
     pub classes: Vec<String>,
@@ -31,7 +34,7 @@ pub struct ClusterGround {
     jobs: Vec<ClassJobs>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct ClassJobs {
     always: Vec<String>,
     slots: Vec<Vec<String>>,
@@ -40,6 +43,11 @@ struct ClassJobs {
 impl ClusterGround {
     pub fn class(&self, id: ClassId) -> &str {
         self.classes.get(id.0).map_or("", String::as_str)
+    }
+
+    /// What a claim is pinned to: the class as it is declared, and the pool on whose disks it lies.
+    pub fn pin_of(&self, declared: &str) -> String {
+        self.pool.as_ref().map_or_else(|| declared.to_owned(), |pool| format!("{declared}{AT_POOL}{pool}"))
     }
 
     /// The jobs of a claim: every snapshot of its class, and one slot of each backup.
@@ -52,30 +60,69 @@ impl ClusterGround {
     }
 }
 
-/// Lowers what a cluster gets once, and lays the ground for its tenants.
+/// Between a class and a pool in what a claim is pinned to.
+const AT_POOL: char = '@';
+
+/// The class, as it is declared, of what a claim is pinned to.
+pub fn declared_class(pin: &str) -> &str {
+    pin.split(AT_POOL).next().unwrap_or(pin)
+}
+
+/// The grounds of all clusters.
+#[derive(Debug, Default)]
+pub struct Grounds(Vec<Vec<ClusterGround>>);
+
+impl Grounds {
+    /// Adds those of the next cluster: the shared one first.
+    pub fn add(&mut self, of_cluster: Vec<ClusterGround>) {
+        self.0.push(of_cluster);
+    }
+
+    /// What a tenant stands on.
+    pub fn of(&self, tenant: &Tenant) -> &ClusterGround {
+        let pool = tenant.isolation.as_ref().and_then(|isolation| isolation.pool);
+        &self.0[tenant.cluster.value.0][pool.map_or(0, |pool| pool + 1)]
+    }
+
+    /// The shared ground of each cluster.
+    pub fn shared(&self) -> impl Iterator<Item = &ClusterGround> {
+        self.0.iter().map(|of_cluster| &of_cluster[0])
+    }
+}
+
+/// Lowers what a cluster gets once, and lays the grounds for its tenants: the shared one, then that of each pool.
 pub fn lower_cluster(
     cluster: &Cluster,
     model: &Model,
     library: &Library,
     pins: &ClaimsLock,
     findings: &mut Findings,
-) -> (ClusterGround, Vec<Bundle>) {
-    let base = Scope::new().with("platform", scope::platform(&model.platform)).with("cluster", scope::cluster(cluster));
+) -> (Vec<ClusterGround>, Vec<Bundle>) {
+    let outer =
+        Scope::new().with("platform", scope::platform(&model.platform)).with("cluster", scope::cluster(cluster));
+    let base = outer.child().with("pool", scope::pool(None, &model.platform));
     let dress = Dress {
         namespace: None,
         labels: vec![(Text::const_new("app.kubernetes.io/managed-by"), Text::const_new("stadtplan"))],
     };
 
     let mut class_objects = Vec::new();
-    let mut classes = Vec::new();
-    for class in &model.classes {
-        let named = base.child().with("class", class_record(class, model)).with("hash", HASH);
-        let objects = emit(&library.class, library, &named, &dress, class.span, findings);
-        classes.push(objects.first().map_or_else(String::new, |object| name_of(&object.node).to_owned()));
-        class_objects.extend(objects);
+    let mut grounds = Vec::new();
+    for pool in std::iter::once(None).chain(cluster.pools.iter().map(Some)) {
+        let scope = outer.child().with("pool", scope::pool(pool, &model.platform));
+        let mut classes = Vec::new();
+        for class in &model.classes {
+            let named = scope.child().with("class", class_record(class, pool, model)).with("hash", HASH);
+            let objects = emit(&library.class, library, &named, &dress, class.span, findings);
+            classes.push(objects.first().map_or_else(String::new, |object| name_of(&object.node).to_owned()));
+            class_objects.extend(objects);
+        }
+        let pool = pool.map(|pool| pool.name.clone());
+        let (class_objects, jobs) = (BTreeMap::new(), Vec::new());
+        grounds.push(ClusterGround { name: cluster.name.clone(), pool, scope, classes, class_objects, jobs });
     }
-    class_objects.extend(pinned_classes(cluster, pins, &classes, library, model));
-    let by_name = class_objects.iter().map(|object| (name_of(&object.node).to_owned(), object.node.clone())).collect();
+    let today = grounds.iter().flat_map(|ground| &ground.classes).cloned().collect::<Vec<_>>();
+    class_objects.extend(pinned_classes(cluster, pins, &today, library, model));
 
     let mut jobs = Vec::new();
     let mut records = Vec::new();
@@ -88,9 +135,16 @@ pub fn lower_cluster(
         .child()
         .with("jobs", records.into_iter().collect::<Expr>())
         .with("targets", targets(cluster, model).collect::<Expr>())
-        .with("classes", classes.iter().map(String::as_str).map(Expr::from).collect::<Expr>())
+        .with("pools", cluster.pools.iter().map(|pool| scope::pool(Some(pool), &model.platform)).collect::<Expr>())
+        .with("classes", today.iter().map(String::as_str).map(Expr::from).collect::<Expr>())
         .with("hash", HASH);
 
+    let by_name: BTreeMap<String, Node> =
+        class_objects.iter().map(|object| (name_of(&object.node).to_owned(), object.node.clone())).collect();
+    for ground in &mut grounds {
+        ground.class_objects.clone_from(&by_name);
+        ground.jobs.clone_from(&jobs);
+    }
     let mut bundles = Vec::new();
     let mut class_objects = Some(class_objects);
     for (layer, templates) in &library.cluster {
@@ -114,7 +168,7 @@ pub fn lower_cluster(
             bundles.push(bundle);
         }
     }
-    (ClusterGround { name: cluster.name.clone(), scope: base, classes, class_objects: by_name, jobs }, bundles)
+    (grounds, bundles)
 }
 
 /// What `fleet.yaml` says of a bundle.
@@ -141,9 +195,9 @@ pub(super) fn add_fleet(
     }
 }
 
-fn class_record(class: &StorageClass, model: &Model) -> Expr {
+fn class_record(class: &StorageClass, pool: Option<&Pool>, model: &Model) -> Expr {
     // A volume of Longhorn has one target, given when it is made.
-    let target = class.backups.first().map(|backup| model[backup.target].name.as_str());
+    let target = class.backups.first().map(|backup| target_name(&model[backup.target], pool));
     record([
         ("name", Expr::from(class.name.as_str())),
         ("replicas", Expr::from(class.replicas)),
@@ -235,16 +289,26 @@ fn too_long(name: &str, span: crate::source::Span, findings: &mut Findings) {
 }
 
 /// Backup targets; each cluster has a folder of its own in each, because two clusters on one URL see each other's backups.
+/// So has each pool: a folder beside the cluster's and not in it, so that rights to one are no rights to the other.
 fn targets<'m>(cluster: &'m Cluster, model: &'m Model) -> impl Iterator<Item = Expr> + 'm {
-    model.targets.iter().map(|target| {
-        let (place, query) = target.url.split_once('?').map_or((target.url.as_str(), None), |(a, b)| (a, Some(b)));
-        let slash = if place.ends_with('/') { "" } else { "/" };
-        let query = query.map_or(String::new(), |query| format!("?{query}"));
-        record([
-            ("name", Expr::from(target.name.as_str())),
-            ("url", Expr::from(format!("{place}{slash}{}/{query}", cluster.name))),
-            ("credentials", Expr::from(target.credentials.as_str())),
-            ("poll_interval", Expr::from(target.poll_interval.in_go())),
-        ])
+    let pools = std::iter::once(None).chain(cluster.pools.iter().map(Some));
+    pools.flat_map(move |pool| {
+        model.targets.iter().map(move |target| {
+            let (place, query) = target.url.split_once('?').map_or((target.url.as_str(), None), |(a, b)| (a, Some(b)));
+            let slash = if place.ends_with('/') { "" } else { "/" };
+            let query = query.map_or(String::new(), |query| format!("?{query}"));
+            let folder = pool.map_or_else(|| cluster.name.clone(), |pool| format!("{}.{}", cluster.name, pool.name));
+            let own = pool.and_then(|pool| pool.credentials.as_deref());
+            record([
+                ("name", Expr::from(target_name(target, pool))),
+                ("url", Expr::from(format!("{place}{slash}{folder}/{query}"))),
+                ("credentials", Expr::from(own.unwrap_or(&target.credentials))),
+                ("poll_interval", Expr::from(target.poll_interval.in_go())),
+            ])
+        })
     })
+}
+
+fn target_name(target: &BackupTarget, pool: Option<&Pool>) -> String {
+    pool.map_or_else(|| target.name.clone(), |pool| format!("{}-{}", target.name, pool.name))
 }

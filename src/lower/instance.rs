@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::Value as Expr;
 
-use super::cluster::ClusterGround;
+use super::cluster::{ClusterGround, declared_class};
 use super::emit::{Dress, HASH, emit, kind_of, name_of};
 use super::library::Library;
 use super::secret::{ProvidedValue, path_of, provided_values, secret_record};
@@ -34,6 +34,7 @@ pub(super) struct InstanceObjects {
 pub struct ClaimMade {
     /// `cluster/namespace/claim`.
     pub key: String,
+    /// The class, and the pool where it lies on one.
     pub declared: String,
     pub class: String,
 }
@@ -197,22 +198,29 @@ impl Bench<'_> {
 
     /// The class that something stands on: the one it was made with, else the one of today.
     fn pinned(&self, what: &str, id: ClassId, place: Span, findings: &mut Findings) -> ClaimMade {
-        let declared = self.model[id].name.as_str();
+        let declared = self.ground.pin_of(&self.model[id].name);
         let key = format!("{}/{what}", self.ground.name);
         let class = match self.pins.pinned(&key) {
             Some((pinned, class, span)) => {
                 if pinned != declared {
                     let text = format!("`{what}` was made with the class `{pinned}` and cannot change to `{declared}`");
-                    let finding = Diagnostic::new(&codes::PINNED_CLAIM, place, text)
-                        .here("another class")
-                        .help(format!("keep `{pinned}`, or give the volume another name and move the data"));
+                    let finding = Diagnostic::new(&codes::PINNED_CLAIM, place, text);
+                    let finding = if declared_class(pinned) == declared_class(&declared) {
+                        finding.here("the same class on the disks of other nodes").help(
+                            "leave the tenant on the nodes it is on, or give the volume another name and move the data",
+                        )
+                    } else {
+                        finding
+                            .here("another class")
+                            .help(format!("keep `{pinned}`, or give the volume another name and move the data"))
+                    };
                     findings.push(span.into_iter().fold(finding, |finding, span| finding.also(span, "pinned here")));
                 }
                 class.to_owned()
             }
             None => self.ground.class(id).to_owned(),
         };
-        ClaimMade { key, declared: declared.to_owned(), class }
+        ClaimMade { key, declared, class }
     }
 
     /// The claim of a volume: pinned to the class it was made with, and with its jobs.
@@ -322,14 +330,23 @@ impl Bench<'_> {
                     ("protocol", part(&parts.port_protocol)),
                 ])
             });
+        let labels = workload.pod.as_ref().and_then(|pod| node.at(pod)?.at(LABELS)?.as_map());
+        // By their own keys: those of a record are spelled as names of an expression.
+        let labels: BTreeMap<String, Expr> = labels
+            .map(|labels| labels.entries.iter().map(|(key, value)| (key.to_string(), expression_of(value))).collect())
+            .unwrap_or_default();
         record([
             ("kind", Expr::from(kind)),
             ("api_version", Expr::from(api)),
             ("name", Expr::from(name_of(node))),
+            ("labels", Expr::from(labels)),
             ("ports", ports.collect::<Expr>()),
         ])
     }
 }
+
+/// Where the labels of a pod template are.
+const LABELS: &str = "metadata.labels";
 
 /// A claim as templates see it, and what is remembered of it.
 pub(super) struct Claim {

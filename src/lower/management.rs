@@ -5,7 +5,7 @@
 use minijinja::Value as Expr;
 use rayon::prelude::*;
 
-use super::cluster::{BundleSpec, ClusterGround, add_fleet};
+use super::cluster::{BundleSpec, Grounds, add_fleet};
 use super::emit::{Dress, emit};
 use super::library::Library;
 use super::tenant::LoweredTenant;
@@ -19,7 +19,7 @@ use crate::object::Text;
 pub fn lower_management(
     model: &Model,
     library: &Library,
-    grounds: &[ClusterGround],
+    grounds: &Grounds,
     tenants: &[(&Tenant, &LoweredTenant)],
     findings: &mut Findings,
 ) -> Vec<Bundle> {
@@ -44,7 +44,7 @@ pub fn lower_management(
             bundle.add(name, objects);
             findings.extend(found);
         }
-        for (cluster, ground) in model.clusters.iter().zip(grounds) {
+        for (cluster, ground) in model.clusters.iter().zip(grounds.shared()) {
             let owned = tenants.iter().filter(|(tenant, _)| model[tenant.cluster.value].name == cluster.name);
             let names: Expr = owned.map(|(tenant, _)| Expr::from(tenant.name.as_str())).collect();
             let scope = ground.scope.child().with("tenants", names);

@@ -18,7 +18,7 @@ mod tenant;
 mod workloads;
 
 pub use self::claims::{ClaimsLock, PinnedClass};
-pub use self::cluster::{ClusterGround, lower_cluster};
+pub use self::cluster::{ClusterGround, Grounds, declared_class, lower_cluster};
 pub use self::footprint::Footprint;
 pub use self::library::{Library, LibraryFile, ServiceTemplates};
 pub use self::management::lower_management;

@@ -15,7 +15,7 @@ use super::{Bundle, ClaimsLock, Object};
 use crate::diagnostic::Findings;
 use crate::expression::{Scope, record};
 use crate::model::scope::{self, TenantHead, TenantRest};
-use crate::model::{Cluster, Instance, Model, PodSecurity, Tenant};
+use crate::model::{Cluster, Instance, Model, PodSecurity, Tenant, lacks};
 use crate::object::Text;
 use crate::source::Span;
 use crate::value::Quantity;
@@ -88,7 +88,9 @@ pub fn lower_tenant(
             inner.set("row", record(row.iter().map(|(name, value)| (name.as_str(), scope::optional(value.as_ref())))));
         }
         let mut made = InstanceObjects::default();
-        Bench { instance: &instance.name, ..bench }.lower(instance, &inner, &dress, &mut made, findings);
+        if !making.is_lacking(instance) {
+            Bench { instance: &instance.name, ..bench }.lower(instance, &inner, &dress, &mut made, findings);
+        }
         let all = made.instance.iter().chain(&made.data);
         namespace_files.push(making.namespace(
             &instance.namespace,
@@ -140,6 +142,7 @@ fn tenant_record(tenant: &Tenant, cluster: &Cluster, model: &Model) -> Expr {
         id.map_or_else(|| project.clone(), |id| backing_namespace(model.platform.rancher.as_ref(), id, &project));
     let rest = TenantRest {
         quota: &tenant.quota,
+        isolation: tenant.isolation.as_ref(),
         labels: &tenant.labels,
         access: &tenant.access,
         roles: &model.roles,
@@ -239,6 +242,12 @@ impl Making<'_> {
         ]
     }
 
+    /// Whether the instance, or one inside it, lacks what it cannot be made without.
+    fn is_lacking(&self, instance: &Instance) -> bool {
+        !lacks(instance, self.cluster, self.model).is_empty()
+            || instance.needs.iter().any(|need| self.is_lacking(&need.instance))
+    }
+
     /// The least strict level that the instance or one it needs asks for.
     fn pod_security(&self, instance: &Instance) -> Option<&PodSecurity> {
         let own = self.model[instance.service].pod_security.as_ref();
@@ -291,7 +300,7 @@ impl Making<'_> {
 }
 
 fn asks_kube_api(instance: &Instance) -> bool {
-    let own = instance.egress.iter().any(|name| name == crate::resolve::KUBE_API);
+    let own = instance.egress.iter().any(|name| name == crate::model::KUBE_API);
     own || instance.needs.iter().any(|need| asks_kube_api(&need.instance))
 }
 

@@ -14,7 +14,9 @@ pub struct Cluster {
     pub kubernetes: String,
     pub ingress: Option<Ingress>,
     pub network: Option<Network>,
+    /// Those its tenants share.
     pub nodes: Option<Nodes>,
+    pub pools: Vec<Pool>,
     pub longhorn: Option<Longhorn>,
     pub provides: BTreeMap<String, Provided>,
     pub overcommit: Percentage,
@@ -22,11 +24,24 @@ pub struct Cluster {
     pub span: Span,
 }
 
+impl Cluster {
+    /// Whether it says a fact about itself that services may require as they require operators; `None` is no such fact.
+    pub fn says(&self, fact: &str) -> Option<bool> {
+        match fact {
+            "ingress" => Some(self.ingress.is_some()),
+            "network" => Some(self.network.is_some()),
+            _ => None,
+        }
+    }
+}
+
 /// Its ingress controller.
 #[derive(Debug)]
 pub struct Ingress {
     pub class: String,
     pub host_network: bool,
+    /// Where its requests come from, where that is not the node network.
+    pub from: Vec<Spanned<Cidr>>,
 }
 
 /// Its networks.
@@ -48,8 +63,20 @@ pub struct Nodes {
     pub span: Span,
 }
 
-/// Its storage.
+/// Nodes that one tenant has for itself.
 #[derive(Debug)]
+pub struct Pool {
+    pub name: String,
+    pub nodes: Nodes,
+    /// The disks on its nodes, by the rules of the cluster's Longhorn.
+    pub longhorn: Option<Longhorn>,
+    /// The Secret for its backups, where it is not that of the target.
+    pub credentials: Option<String>,
+    pub span: Span,
+}
+
+/// Its storage.
+#[derive(Debug, Clone)]
 pub struct Longhorn {
     pub disk: Quantity,
     pub reserved: Percentage,

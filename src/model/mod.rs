@@ -4,20 +4,25 @@
 //! out one by one. Each value a person can set keeps its [`Origin`]: the place and the layer that won.
 
 mod cluster;
+mod lack;
 mod platform;
 pub mod scope;
 mod service;
 mod tenant;
 
 pub use self::cluster::{
-    Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Provided, STORAGE_CLASS, Snapshot, StorageClass,
+    Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Pool, Provided, STORAGE_CLASS, Snapshot,
+    StorageClass,
 };
+pub use self::lack::{KUBE_API, Lack, lacks};
 pub use self::platform::{Delivery, Directory, Endpoint, Logging, Platform, Role, Secrets, Waiver};
 pub use self::service::{
     Condition, Egress, Export, GeneratedKey, Image, Needs, Parameter, PodSecurity, Probe, ProvidedKey, Requires,
     Secret, Service, ServiceVolume, Skip, Written,
 };
-pub use self::tenant::{Access, DevCluster, Exports, Group, Instance, Need, Quota, Tenant, TenantKind, Use, Volume};
+pub use self::tenant::{
+    Access, DevCluster, Exports, Group, Instance, Isolation, Need, Quota, Tenant, TenantKind, Use, Volume,
+};
 
 use std::collections::BTreeMap;
 

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use minijinja::Value as Object;
 use minijinja::value::ValueKind;
 
-use super::{Access, Cluster, Exports, Group, Platform, Quota, Role, STORAGE_CLASS, Service, Use};
+use super::{
+    Access, Cluster, Exports, Group, Ingress, Isolation, Platform, Pool, Quota, Role, STORAGE_CLASS, Service, Use,
+};
 use crate::expression;
 use crate::value::{Fault, Kind, Lexeme, Value};
 
@@ -126,6 +128,7 @@ pub fn cluster(cluster: &Cluster) -> Object {
                 record([
                     ("class", Object::from(ingress.class.as_str())),
                     ("host_network", Object::from(ingress.host_network)),
+                    ("from", sources(cluster, ingress)),
                 ])
             })),
         ),
@@ -188,6 +191,27 @@ pub fn uses(uses: &[Use], services: &[Service], class: &dyn Fn(&str) -> Object) 
     uses.iter().map(one).collect()
 }
 
+/// The nodes that a tenant has for itself; none where it shares them.
+pub fn pool(pool: Option<&Pool>, platform: &Platform) -> Object {
+    Object::from(pool.map(|pool| {
+        record([
+            ("name", Object::from(pool.name.as_str())),
+            // The key of the label on its nodes, and of their taint.
+            ("key", Object::from(format!("{}/pool", platform.label_prefix))),
+        ])
+    }))
+}
+
+/// Where the requests of an ingress on the host network come from.
+fn sources(cluster: &Cluster, ingress: &Ingress) -> Object {
+    if !ingress.host_network {
+        return Object::from(());
+    }
+    let nodes = cluster.network.as_ref().map(|network| network.nodes).filter(|_| ingress.from.is_empty());
+    let from = ingress.from.iter().map(|given| given.value).chain(nodes);
+    from.map(|network| Object::from(network.to_string())).collect()
+}
+
 /// Who a tenant is: what the values of a spec may read of it.
 #[derive(Debug, Clone, Copy)]
 pub struct TenantHead<'a> {
@@ -219,6 +243,7 @@ impl TenantHead<'_> {
 #[derive(Debug, Clone, Copy)]
 pub struct TenantRest<'a> {
     pub quota: &'a Quota,
+    pub isolation: Option<&'a Isolation>,
     pub labels: &'a BTreeMap<String, super::Sourced<String>>,
     pub access: &'a [Access],
     pub roles: &'a [Role],
@@ -270,6 +295,7 @@ pub fn tenant(head: TenantHead<'_>, rest: TenantRest<'_>) -> Object {
     let mut fields = head.fields();
     fields.extend([
         ("quota", quota),
+        ("open_to_monitoring", Object::from(rest.isolation.is_none_or(|isolation| isolation.monitoring))),
         ("labels", dictionary(labels)),
         ("access", access.collect()),
         ("bindings", bindings.collect()),

@@ -31,6 +31,7 @@ pub struct Tenant {
     pub title: String,
     pub domain: Sourced<String>,
     pub cluster: Sourced<ClusterId>,
+    pub isolation: Option<Isolation>,
     pub quota: Quota,
     pub access: Vec<Access>,
     pub labels: BTreeMap<String, Sourced<String>>,
@@ -38,6 +39,16 @@ pub struct Tenant {
     /// Sorted by name.
     pub instances: Vec<Instance>,
     /// The head of its node.
+    pub span: Span,
+}
+
+/// What a tenant has for itself.
+#[derive(Debug)]
+pub struct Isolation {
+    /// The pool by its place among those of the cluster; without one it is the whole cluster.
+    pub pool: Option<usize>,
+    /// Whether the platform's monitoring reaches its pods.
+    pub monitoring: bool,
     pub span: Span,
 }
 

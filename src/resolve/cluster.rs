@@ -6,6 +6,7 @@ use super::Top;
 use super::form::Form;
 use super::names::Names;
 use super::platform::{quantity, text};
+use super::pool::read_pools;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{
     Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Provided, Snapshot, StorageClass, TargetId,
@@ -45,6 +46,7 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
     }
     if let (Some(ingress), None) = (form.child("ingress"), form.child("network"))
         && ingress.boolean("host-network") == Some(true)
+        && ingress.values("from").next().is_none()
     {
         findings.push(
             Diagnostic::new(
@@ -56,13 +58,21 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
             .help("network policies have to let those in: add `network pods=\"…\" services=\"…\" nodes=\"…\"`"),
         );
     }
+    let longhorn = form.child("longhorn").and_then(|longhorn| {
+        Some(Longhorn {
+            disk: quantity(longhorn, "disk")?.value,
+            reserved: read_reserved(longhorn, findings),
+            over_provisioning: percentage(longhorn, "over-provisioning", 100),
+            span: longhorn.head,
+        })
+    });
     Cluster {
         name,
         rancher_id: text(form, "rancher-id"),
         kubernetes: text(form, "kubernetes").unwrap_or_default(),
         ingress: form.child("ingress").and_then(|ingress| {
             let host_network = ingress.boolean("host-network").unwrap_or(false);
-            Some(Ingress { class: text(ingress, "class")?, host_network })
+            Some(Ingress { class: text(ingress, "class")?, host_network, from: read_sources(ingress, findings) })
         }),
         network: form.child("network").and_then(|network| {
             Some(Network {
@@ -71,15 +81,11 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
                 nodes: cidr(network, "nodes")?,
             })
         }),
-        nodes: form.child("nodes").and_then(|nodes| read_nodes(nodes, findings)),
-        longhorn: form.child("longhorn").and_then(|longhorn| {
-            Some(Longhorn {
-                disk: quantity(longhorn, "disk")?.value,
-                reserved: read_reserved(longhorn, findings),
-                over_provisioning: percentage(longhorn, "over-provisioning", 100),
-                span: longhorn.head,
-            })
-        }),
+        nodes: form
+            .child("nodes")
+            .and_then(|nodes| read_nodes(nodes, &NodeCount { setting: "count", noun: "nodes" }, findings)),
+        pools: read_pools(form, longhorn.as_ref(), findings),
+        longhorn,
         provides,
         overcommit: percentage(form, "overcommit", 100),
         labels: form
@@ -93,6 +99,25 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
     }
 }
 
+/// Where the requests of an ingress controller come from: what is said only counts where it stands on the host network.
+fn read_sources(ingress: &Form, findings: &mut Findings) -> Vec<Spanned<Cidr>> {
+    let given = ingress.values("from");
+    let sources: Vec<_> = given
+        .filter_map(|given| match given.value {
+            Value::Cidr(network) => Some(Spanned::new(*network, given.span)),
+            _ => None,
+        })
+        .collect();
+    if let (Some(first), false) = (sources.first(), ingress.boolean("host-network") == Some(true)) {
+        findings.push(
+            Diagnostic::new(&codes::NOT_ALLOWED_HERE, first.span, "`from` is for an ingress on the host network")
+                .here("has no effect")
+                .help("a controller in pods is known by its labels: remove `from`, or add `host-network=#true`"),
+        );
+    }
+    sources
+}
+
 /// A part of a disk is at most all of it.
 fn read_reserved(form: &Form, findings: &mut Findings) -> Percentage {
     let reserved = percentage(form, "reserved", 30);
@@ -104,15 +129,21 @@ fn read_reserved(form: &Form, findings: &mut Findings) -> Percentage {
     reserved
 }
 
-fn read_nodes(form: &Form, findings: &mut Findings) -> Option<Nodes> {
-    let count = form.integer("count")?;
+/// How a node says how many machines there are.
+pub(super) struct NodeCount {
+    pub setting: &'static str,
+    pub noun: &'static str,
+}
+
+pub(super) fn read_nodes(form: &Form, counted: &NodeCount, findings: &mut Findings) -> Option<Nodes> {
+    let count = form.integer(counted.setting)?;
     let spare = form.integer("spare").unwrap_or(Spanned::new(1.min(count.value), form.head));
     if spare.value >= count.value && count.value > 0 && form.integer("spare").is_some() {
         findings.push(
             Diagnostic::new(
                 &codes::WRONG_KIND,
                 spare.span,
-                format!("`spare` is {} of {} nodes, which leaves none to work", spare.value, count.value),
+                format!("`spare` is {} of {} {}, which leaves none to work", spare.value, count.value, counted.noun),
             )
             .also(count.span, format!("{} nodes in all", count.value))
             .help("`spare` is how many nodes may fail at once"),

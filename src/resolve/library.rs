@@ -9,8 +9,8 @@ use super::secret::read_secret;
 use super::shared::{may_share, refuse_doubly_shared, refuse_own_names_in_exports};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::model::{
-    Condition, Egress, Export, Image, Layer, Needs, Parameter, Platform, PodSecurity, Probe, Requires, STORAGE_CLASS,
-    Secret, Service, ServiceId, ServiceVolume, Skip, Sourced, Written,
+    Condition, Egress, Export, Image, KUBE_API, Layer, Needs, Parameter, Platform, PodSecurity, Probe, Requires,
+    STORAGE_CLASS, Secret, Service, ServiceId, ServiceVolume, Skip, Sourced, Written,
 };
 use crate::source::{Span, Spanned};
 use crate::value::Kind;
@@ -104,7 +104,8 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
         egress: form
             .children("egress")
             .filter_map(|egress| {
-                let name = egress.name().filter(|name| known_endpoint(name, platform, file, findings))?;
+                let needed = egress.boolean("required").unwrap_or(false);
+                let name = egress.name().filter(|name| known_endpoint(name, needed, platform, file, findings))?;
                 Some(Egress { endpoint: name.value, condition: condition(egress) })
             })
             .collect(),
@@ -176,24 +177,29 @@ fn written(given: &Given) -> Option<Spanned<Written>> {
 
 /// A standard service may name an endpoint that this platform does not have: then it does without. A workspace's own
 /// service may not.
-fn known_endpoint(name: &Spanned<String>, platform: &Platform, file: &ServiceFile, findings: &mut Findings) -> bool {
+fn known_endpoint(
+    name: &Spanned<String>,
+    needed: bool,
+    platform: &Platform,
+    file: &ServiceFile,
+    findings: &mut Findings,
+) -> bool {
     if name.value == KUBE_API || platform.endpoints.contains_key(&name.value) {
         return true;
     }
-    if file.layer != Layer::Standard {
-        let known = platform.endpoints.keys().map(String::as_str).chain([KUBE_API]);
-        findings.push(
-            Diagnostic::new(&codes::UNRESOLVED, name.span, format!("the platform has no endpoint `{}`", name.value))
-                .here("not declared")
-                .also(platform.span, "its platform")
-                .help_if(did_you_mean(&name.value, known)),
-        );
+    if file.layer == Layer::Standard {
+        // What it cannot do without is reported where a tenant asks for it.
+        return needed;
     }
+    let known = platform.endpoints.keys().map(String::as_str).chain([KUBE_API]);
+    findings.push(
+        Diagnostic::new(&codes::UNRESOLVED, name.span, format!("the platform has no endpoint `{}`", name.value))
+            .here("not declared")
+            .also(platform.span, "its platform")
+            .help_if(did_you_mean(&name.value, known)),
+    );
     false
 }
-
-/// The one opening that every cluster has of itself.
-pub const KUBE_API: &str = "kube-api";
 
 fn read_parameters(form: &Form, findings: &mut Findings) -> Vec<Parameter> {
     named(form, "parameter", findings, |parameter, name| Some((parameter.head, name)))

@@ -13,15 +13,15 @@ mod layers;
 mod library;
 mod names;
 mod platform;
+mod pool;
 mod secret;
 mod shared;
 mod table;
 mod tenant;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::form::{Form, check_file};
-pub use self::library::KUBE_API;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{Layer, Model};
 use crate::source::{FileId, Sources, Span, World};
@@ -110,6 +110,11 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     if context.findings.is_empty() {
         let standard = |span: Span| context.sources.file(span.file).path.starts_with("stdlib/");
         names.service_names.report_unused(|span| !standard(span), &mut context.findings);
+        let pools: BTreeSet<(usize, usize)> = tenants
+            .iter()
+            .filter_map(|tenant| Some((tenant.cluster.value.0, tenant.isolation.as_ref()?.pool?)))
+            .collect();
+        pool::report_unused(&clusters, |cluster, pool| pools.contains(&(cluster, pool)), &mut context.findings);
     }
     let model = Model {
         platform,

@@ -10,6 +10,7 @@ use super::instance::{Rooms, read_instances};
 use super::layers::{Uses, VolumeUse};
 use super::names::Names;
 use super::platform::Quotas;
+use super::pool::read_isolation;
 use super::table::{Tables, read_tables};
 use super::{Context, Top};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
@@ -133,6 +134,9 @@ impl Reading<'_> {
         uses.overlay(own, findings);
 
         let cluster = cluster?;
+        let isolation = form
+            .child("isolation")
+            .and_then(|isolation| read_isolation(isolation, cluster.value.0, self.known.clusters, findings));
         let ags = form.value("ags").and_then(|given| Some(Spanned::new(given.value.as_ags()?.clone(), given.span)));
         let title = form.text("title").map_or_else(|| self.name.value.clone(), |title| title.value);
         let ags_text = ags.as_ref().map(|ags| ags.value.to_string());
@@ -169,6 +173,7 @@ impl Reading<'_> {
             domain,
             title: title.clone(),
             cluster,
+            isolation,
             quota: quota?,
             access,
             labels,

@@ -1,7 +1,7 @@
 //! The nodes of clusters and their storage.
 
 use super::platform::LABELS;
-use super::{COUNT, NodeSpec, once, optional, repeated, required};
+use super::{Arity, COUNT, NodeSpec, Reading, once, optional, repeated, required, setting};
 use crate::value::Kind;
 
 pub(super) static CLUSTER: NodeSpec = NodeSpec {
@@ -11,13 +11,30 @@ pub(super) static CLUSTER: NodeSpec = NodeSpec {
         required("kubernetes", Kind::Semver, "its Kubernetes version"),
         optional("overcommit", Kind::Percentage, "how much of its capacity quotas may promise; 100% unless given"),
     ],
-    children: &[once(&INGRESS), once(&NETWORK), once(&NODES), once(&LONGHORN), repeated(&PROVIDES), once(&LABELS)],
+    children: &[
+        once(&INGRESS),
+        once(&NETWORK),
+        once(&NODES),
+        repeated(&POOL),
+        once(&LONGHORN),
+        repeated(&PROVIDES),
+        once(&LABELS),
+    ],
     ..NodeSpec::new("cluster", "a cluster, by the facts that only it knows")
 };
 
 static INGRESS: NodeSpec = NodeSpec {
     arguments: &[required("class", Kind::Enum(&["traefik", "nginx"]), "the ingress class")],
-    settings: &[optional("host-network", Kind::Boolean, "whether its traffic comes from node addresses")],
+    settings: &[
+        optional("host-network", Kind::Boolean, "whether its traffic comes from node addresses"),
+        setting(
+            "from",
+            Kind::Cidr,
+            "the addresses a controller on the host network comes with; the node network unless given",
+            Arity::Any,
+            Reading::Plain,
+        ),
+    ],
     ..NodeSpec::new("ingress", "the cluster's ingress controller")
 };
 
@@ -38,7 +55,24 @@ static NODES: NodeSpec = NodeSpec {
         required("pods", COUNT, "pods each can hold"),
         optional("spare", COUNT, "how many may fail at once; 1 unless given"),
     ],
-    ..NodeSpec::new("nodes", "the cluster's workers, all alike")
+    ..NodeSpec::new("nodes", "the cluster's workers that its tenants share, all alike")
+};
+
+static POOL: NodeSpec = NodeSpec {
+    arguments: &[required("name", Kind::DnsLabel, "its name: value of the label and the taint, tag of Longhorn")],
+    settings: &[
+        required("nodes", COUNT, "how many there are"),
+        required("cpu", Kind::Quantity, "allocatable CPU of each"),
+        required("memory", Kind::Quantity, "allocatable memory of each"),
+        required("pods", COUNT, "pods each can hold"),
+        optional("spare", COUNT, "how many may fail at once; 1 unless given"),
+        optional("disk", Kind::Quantity, "size of Longhorn's disk on each, where the cluster has Longhorn"),
+        optional("credentials", Kind::DnsLabel, "name of the Secret for its backups; that of the target unless given"),
+    ],
+    ..NodeSpec::new(
+        "pool",
+        "nodes beside the shared ones, for one tenant: tainted and labelled `<label-prefix>/pool=NAME`",
+    )
 };
 
 static LONGHORN: NodeSpec = NodeSpec {

@@ -149,7 +149,7 @@ const CONDITION: Setting = evaluated("if", Kind::Boolean, "whether it is there; 
 static REQUIRES: NodeSpec = NodeSpec {
     arguments: &[required("operator", Kind::DnsLabel, "what the cluster has to provide")],
     settings: &[optional("version", Kind::Version, "at least this version")],
-    ..NodeSpec::new("requires", "an operator that has to run in the cluster")
+    ..NodeSpec::new("requires", "what the cluster has to have: an operator, or a word on its `network` or `ingress`")
 };
 
 static SECRET: NodeSpec = NodeSpec {
@@ -201,7 +201,14 @@ static PROBE: NodeSpec = NodeSpec {
 
 static EGRESS: NodeSpec = NodeSpec {
     arguments: &[required("endpoint", Kind::Reference("endpoint"), "an endpoint of the platform, or `kube-api`")],
-    settings: &[CONDITION],
+    settings: &[
+        optional(
+            "required",
+            Kind::Boolean,
+            "whether a standard service cannot do without; else it does where there is none",
+        ),
+        CONDITION,
+    ],
     ..NodeSpec::new("egress", "an opening out of the namespace")
 };
 

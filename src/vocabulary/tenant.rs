@@ -40,6 +40,7 @@ pub(super) static MUNICIPALITY: NodeSpec = NodeSpec {
         repeated(&TABLE),
         repeated(&VOLUME),
         repeated(&WITHOUT),
+        once(&ISOLATION),
     ],
     ..NodeSpec::new("municipality", "a municipality or a Kreis, with what it uses")
 };
@@ -87,6 +88,15 @@ static SERVICE: NodeSpec = NodeSpec {
     ],
     open: Open::Declared,
     ..NodeSpec::new("service", "a service the tenant gets, with its parameters")
+};
+
+static ISOLATION: NodeSpec = NodeSpec {
+    arguments: &[optional("whole", Kind::Enum(&["cluster"]), "the tenant has a whole cluster for itself")],
+    settings: &[
+        optional("pool", Kind::Reference("pool"), "a pool of its cluster that it has for itself"),
+        optional("monitoring", Kind::Boolean, "whether the platform's monitoring reaches its pods; no unless given"),
+    ],
+    ..NodeSpec::new("isolation", "nodes, disks and backups that no other tenant is on")
 };
 
 static TABLE: NodeSpec = NodeSpec {
