@@ -14,6 +14,7 @@ mod library;
 mod names;
 mod platform;
 mod pool;
+mod setting;
 mod shared;
 mod table;
 mod tenant;
