@@ -468,7 +468,9 @@ impl Seat<'_> {
         let declared = &self.known.classes[index];
         if shared && !declared.shared {
             let name = Spanned::new(volume.name.clone(), volume.span);
-            findings.push(single_writer(&name, declared, self.asked));
+            // One for a use, though a table may make many of it: its line is where another class is chosen.
+            let finding = single_writer(&name, declared, self.used);
+            findings.push(if self.asked == self.used { finding } else { finding.also(self.asked, "for this one") });
         }
         Some(Volume {
             name: volume.name.clone(),
