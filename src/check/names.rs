@@ -160,7 +160,9 @@ impl<'f> Claims<'f> {
     fn report(self, findings: &mut Findings) {
         let who = |tenant: &Tenant| format!("by {} `{}`", tenant.kind.name(), tenant.name);
         for ((name, _), (tenant, spans)) in &self.late {
-            let (Some((first, owner)), Some((span, rest))) = (self.taken.get(name), spans.split_first()) else { continue };
+            let (Some((first, owner)), Some((span, rest))) = (self.taken.get(name), spans.split_first()) else {
+                continue;
+            };
             let shown = name.rsplit('/').next().unwrap_or(name);
             let times = if rest.is_empty() { "twice".to_owned() } else { format!("{} times", spans.len() + 1) };
             let mut finding =

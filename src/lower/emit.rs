@@ -46,7 +46,9 @@ pub(super) fn emit(
     findings: &mut Findings,
 ) -> Vec<Object> {
     let mut objects = emit_unfinished(templates, library, scope, dress, asked, findings);
-    objects.iter_mut().for_each(|object| settle(object, library));
+    for object in &mut objects {
+        settle(object, library);
+    }
     objects
 }
 

@@ -50,7 +50,11 @@ fn read_texts(result: &Object, kind: &Kind) -> Result<Value, Fault> {
     for name in result.try_iter().into_iter().flatten() {
         let value = result.get_item(&name).unwrap_or_default();
         let (Some(name), Some(text)) = (name.as_str(), value.as_str()) else {
-            return Err(Fault::new(format!("expected {}, found {} in it", kind.describe(), expression::describe(&value))));
+            return Err(Fault::new(format!(
+                "expected {}, found {} in it",
+                kind.describe(),
+                expression::describe(&value)
+            )));
         };
         texts.insert(name.into(), text.into());
     }

@@ -279,7 +279,11 @@ impl Form {
             }
         } else if self.spec.open != Open::No {
             if self.note(name, seen, findings) {
-                self.open.push(OpenEntry { name: name.clone(), values: vec![RawValue::new(entry.value())], block: None });
+                self.open.push(OpenEntry {
+                    name: name.clone(),
+                    values: vec![RawValue::new(entry.value())],
+                    block: None,
+                });
             }
         } else if self.spec.child(&name.value).is_some() {
             findings.push(

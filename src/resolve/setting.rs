@@ -21,10 +21,11 @@ pub(super) fn read_setting(
             return Some(Spanned::new(read_block(block, findings), block.span));
         }
         let text = format!("nothing stands inside `{}`", parameter.name);
-        findings.push(
-            Diagnostic::new(&codes::NOT_ALLOWED_HERE, block.span, text)
-                .help(format!("`{}` is {}", parameter.name, parameter.kind.describe())),
-        );
+        findings.push(Diagnostic::new(&codes::NOT_ALLOWED_HERE, block.span, text).help(format!(
+            "`{}` is {}",
+            parameter.name,
+            parameter.kind.describe()
+        )));
         return None;
     }
     let raw = entry.values.first()?;
