@@ -13,6 +13,9 @@ use crate::value::names::{self, Limit};
 /// Folders and files beside the instances' own, so no instance can have these names.
 const RESERVED: [&str; 3] = ["tenant", "data", "fleet"];
 
+/// Of the places that claim one name, so many more than two are shown.
+const MOST_SHOWN: usize = 2;
+
 /// Who else has bundles, so no tenant can have these names.
 const OWNERS: [&str; 2] = ["platform", "management"];
 
@@ -38,25 +41,24 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
     );
     for tenant in &model.tenants {
         if let Some(ags) = &tenant.ags {
-            keys.claim(ags.value.as_str().to_owned(), ags.span, tenant, findings);
+            keys.claim(ags.value.as_str().to_owned(), ags.span, tenant);
         }
         let cluster = &model[tenant.cluster.value].name;
         if !tenant.volumes.is_empty() {
-            namespaces.claim(format!("{cluster}/{}", tenant.name), tenant.span, tenant, findings);
+            namespaces.claim(format!("{cluster}/{}", tenant.name), tenant.span, tenant);
             check_namespace(&tenant.name, tenant.span, tenant, facts, findings);
         }
         for layer in ["tenant", "data"] {
-            bundles.claim(bundle_name(cluster, &tenant.name, layer), tenant.span, tenant, findings);
+            bundles.claim(bundle_name(cluster, &tenant.name, layer), tenant.span, tenant);
         }
         for instance in &tenant.instances {
             let bundle = bundle_name(cluster, &tenant.name, &instance.name);
             // Of two names put together from the same parts one finding is enough.
-            let is_free =
-                namespaces.claim(format!("{cluster}/{}", instance.namespace), instance.span, tenant, findings);
+            let is_free = namespaces.claim(format!("{cluster}/{}", instance.namespace), instance.span, tenant);
             if is_free && !RESERVED.contains(&instance.name.as_str()) {
-                bundles.claim(bundle, instance.span, tenant, findings);
+                bundles.claim(bundle, instance.span, tenant);
             }
-            claim_hosts(instance, tenant, &mut hosts, findings);
+            claim_hosts(instance, tenant, &mut hosts);
             check_instance(instance, tenant, facts, findings);
         }
         if OWNERS.contains(&tenant.name.as_str()) {
@@ -70,6 +72,9 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
             [(instance.namespace.clone(), Limit::NAMESPACE, instance.span), (bundle, Limit::BUNDLE, instance.span)]
         });
         fit(tenants_own.into_iter().chain(instances), tenant, findings);
+    }
+    for claims in [keys, hosts, namespaces, bundles] {
+        claims.report(findings);
     }
 }
 
@@ -94,13 +99,13 @@ fn fit(names: impl Iterator<Item = (String, Limit, Span)>, tenant: &Tenant, find
 }
 
 /// A host is claimed by every parameter that is a host name.
-fn claim_hosts<'f>(instance: &'f Instance, tenant: &'f Tenant, hosts: &mut Claims<'f>, findings: &mut Findings) {
+fn claim_hosts<'f>(instance: &'f Instance, tenant: &'f Tenant, hosts: &mut Claims<'f>) {
     for parameter in instance.parameters.values() {
         if let Value::HostName(host) = &parameter.value {
             // A default stands in one place for many tenants; who asked for it tells them apart.
             let given_here = parameter.origin.layer == Layer::Tenant && instance.row.is_none();
             let span = if given_here { parameter.origin.span } else { instance.span };
-            hosts.claim(host.to_string(), span, tenant, findings);
+            hosts.claim(host.to_string(), span, tenant);
         }
     }
 }
@@ -132,28 +137,43 @@ struct Claims<'f> {
     noun: &'static str,
     way_out: &'static str,
     taken: BTreeMap<String, (Span, &'f Tenant)>,
+    /// Those who came later, by the name and their tenant.
+    late: BTreeMap<(String, &'f str), (&'f Tenant, Vec<Span>)>,
 }
 
 impl<'f> Claims<'f> {
     fn new(code: &'static Code, noun: &'static str, way_out: &'static str) -> Self {
-        Claims { code, noun, way_out, taken: BTreeMap::new() }
+        Claims { code, noun, way_out, taken: BTreeMap::new(), late: BTreeMap::new() }
     }
 
-    /// Claims a name; says so where it is taken, and whether it was free.
-    fn claim(&mut self, name: String, span: Span, tenant: &'f Tenant, findings: &mut Findings) -> bool {
-        let Some((first, owner)) = self.taken.get(&name) else {
-            self.taken.insert(name, (span, tenant));
-            return true;
-        };
+    /// Claims a name; says whether it was free.
+    fn claim(&mut self, name: String, span: Span, tenant: &'f Tenant) -> bool {
+        if self.taken.contains_key(&name) {
+            self.late.entry((name, &tenant.name)).or_insert_with(|| (tenant, Vec::new())).1.push(span);
+            return false;
+        }
+        self.taken.insert(name, (span, tenant));
+        true
+    }
+
+    /// One finding for each name and tenant that came too late, however often it did.
+    fn report(self, findings: &mut Findings) {
         let who = |tenant: &Tenant| format!("by {} `{}`", tenant.kind.name(), tenant.name);
-        let shown = name.rsplit('/').next().unwrap_or(&name);
-        findings.push(
-            Diagnostic::new(self.code, span, format!("the {} `{shown}` is claimed twice", self.noun))
-                .here(who(tenant))
-                .also(*first, who(owner))
-                .help(self.way_out)
-                .of(&tenant.name),
-        );
-        false
+        for ((name, _), (tenant, spans)) in &self.late {
+            let (Some((first, owner)), Some((span, rest))) = (self.taken.get(name), spans.split_first()) else {
+                continue;
+            };
+            let shown = name.rsplit('/').next().unwrap_or(name);
+            let times = if rest.is_empty() { "twice".to_owned() } else { format!("{} times", spans.len() + 1) };
+            let mut finding =
+                Diagnostic::new(self.code, *span, format!("the {} `{shown}` is claimed {times}", self.noun))
+                    .here(who(tenant))
+                    .also(*first, who(owner))
+                    .help(self.way_out);
+            for more in rest.iter().take(MOST_SHOWN) {
+                finding = finding.also(*more, "and here");
+            }
+            findings.push(finding.of(&tenant.name));
+        }
     }
 }

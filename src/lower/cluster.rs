@@ -204,6 +204,7 @@ fn class_record(class: &StorageClass, pool: Option<&Pool>, model: &Model) -> Exp
         ("reclaim", Expr::from(class.reclaim.as_str())),
         ("locality", Expr::from(class.locality.as_str())),
         ("filesystem", Expr::from(class.filesystem.as_str())),
+        ("nfs", Expr::from(class.nfs.as_deref())),
         ("shared", Expr::from(class.shared)),
         ("target", Expr::from(target)),
     ])

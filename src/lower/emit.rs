@@ -45,6 +45,22 @@ pub(super) fn emit(
     asked: Span,
     findings: &mut Findings,
 ) -> Vec<Object> {
+    let mut objects = emit_unfinished(templates, library, scope, dress, asked, findings);
+    for object in &mut objects {
+        settle(object, library);
+    }
+    objects
+}
+
+/// Instantiates templates into objects to which more is added; [`settle`] has to be called when they are whole.
+pub(super) fn emit_unfinished(
+    templates: &[TemplateId],
+    library: &Library,
+    scope: &Scope,
+    dress: &Dress,
+    asked: Span,
+    findings: &mut Findings,
+) -> Vec<Object> {
     let mut objects = Vec::new();
     for id in templates {
         for (index, document) in library.template(*id).documents.iter().enumerate() {
@@ -53,9 +69,6 @@ pub(super) fn emit(
                 findings.extend(problems.into_iter().map(|problem| problem.also(asked, "in what this becomes")));
             }
             for mut node in nodes.into_iter().map(|instance| instance.node) {
-                if library.is_hashed(*id, index) {
-                    settle_hash(&mut node);
-                }
                 put_on(&mut node, dress, &library.kinds);
                 objects.push(Object { node, template: *id, document: index, asked });
             }
@@ -93,13 +106,18 @@ fn put_on(node: &mut Node, dress: &Dress, kinds: &Kinds) {
     }
 }
 
-/// Replaces the stand-in for the digest by the digest of the object with the stand-in in it.
-fn settle_hash(node: &mut Node) {
-    if !mentions_hash(node) {
+/// Replaces the stand-in for the digest by the digest of the object with the stand-in in it. Labels and annotations of
+/// the object can change while it is there, so they do not make it another.
+pub(super) fn settle(object: &mut Object, library: &Library) {
+    if !library.is_hashed(object.template, object.document) || !mentions_hash(&object.node) {
         return;
     }
-    let digest = digest(node);
-    replace_hash(node, &digest);
+    let mut fixed = object.node.clone();
+    if let Some(metadata) = fixed.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) {
+        metadata.entries.retain(|(key, _)| key == "name");
+    }
+    let digest = digest(&fixed);
+    replace_hash(&mut object.node, &digest);
 }
 
 /// The digest of an object as a part of a name.

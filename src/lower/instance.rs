@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::Value as Expr;
 
 use super::cluster::{ClusterGround, declared_class};
-use super::emit::{Dress, HASH, emit, kind_of, name_of};
+use super::emit::{Dress, HASH, emit, emit_unfinished, kind_of, name_of, settle};
 use super::library::Library;
 use super::secret::{ProvidedValue, path_of, provided_values, secret_record};
 use super::workloads::Workload;
@@ -68,11 +68,13 @@ impl Bench<'_> {
         let mut inner = scope.child();
         self.name_instance(instance, service, &mut inner, made, dress, findings);
         let templates = self.library.service(instance.service);
-        let mut own = emit(&templates.instance, self.library, &inner, dress, instance.span, findings);
-        let mut data = emit(&templates.data, self.library, &inner, dress, instance.span, findings);
+        let mut own = emit_unfinished(&templates.instance, self.library, &inner, dress, instance.span, findings);
+        let mut data = emit_unfinished(&templates.data, self.library, &inner, dress, instance.span, findings);
         for object in own.iter_mut().chain(&mut data) {
-            self.stay_inside(object, instance, findings);
             self.complete(object, service, &inner, findings);
+            // What is filled in is a part of what cannot change.
+            settle(object, self.library);
+            self.stay_inside(object, instance, findings);
         }
         for secret in instance.secrets_of(service) {
             let path = path_of(self.tenant, self.instance, &secret.name);

@@ -102,6 +102,8 @@ pub struct StorageClass {
     pub reclaim: String,
     pub locality: String,
     pub filesystem: String,
+    /// How volumes with many writers are mounted, where the class says so: `soft` or `hard`.
+    pub nfs: Option<String>,
     pub shared: bool,
     pub snapshots: Vec<Snapshot>,
     pub backups: Vec<Backup>,

@@ -31,6 +31,9 @@ pub fn read(result: &Object, kind: &Kind) -> Option<Result<Value, Fault>> {
     if result.is_none() || result.is_undefined() {
         return None;
     }
+    if matches!(kind, Kind::Texts) && result.kind() == ValueKind::Map {
+        return Some(read_texts(result, kind));
+    }
     if let Some(text) = result.as_str() {
         return Some(kind.parse(Lexeme::Text(text)));
     }
@@ -39,6 +42,23 @@ pub fn read(result: &Object, kind: &Kind) -> Option<Result<Value, Fault>> {
         ValueKind::Number => kind.parse(Lexeme::Number(&result.to_string())),
         _ => Err(Fault::new(format!("expected {}, found {}", kind.describe(), expression::describe(result)))),
     })
+}
+
+/// A map that one service hands on to another.
+fn read_texts(result: &Object, kind: &Kind) -> Result<Value, Fault> {
+    let mut texts = BTreeMap::new();
+    for name in result.try_iter().into_iter().flatten() {
+        let value = result.get_item(&name).unwrap_or_default();
+        let (Some(name), Some(text)) = (name.as_str(), value.as_str()) else {
+            return Err(Fault::new(format!(
+                "expected {}, found {} in it",
+                kind.describe(),
+                expression::describe(&value)
+            )));
+        };
+        texts.insert(name.into(), text.into());
+    }
+    Ok(Value::Texts(Box::new(texts)))
 }
 
 /// A value that may be unset.
@@ -53,6 +73,9 @@ pub fn value(value: &Value) -> Object {
         Value::Integer(number) => Object::from(*number),
         Value::Range(range) => record([("min", Object::from(range.minimum())), ("max", Object::from(range.maximum()))]),
         Value::List(list) => list.iter().map(self::value).collect(),
+        Value::Texts(texts) => {
+            dictionary(texts.iter().map(|(name, text)| (name.to_string(), Object::from(text.as_str()))))
+        }
         other => Object::from(other.to_string()),
     }
 }

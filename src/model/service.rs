@@ -47,6 +47,8 @@ pub struct Parameter {
 pub enum Written {
     Value(Value),
     Scalar(Arc<Scalar>),
+    /// Names and their texts, each with its place.
+    Texts(BTreeMap<String, Spanned<Written>>),
 }
 
 /// Whether a part is there: `if="{{ … }}"`; it is where nothing is written.

@@ -138,7 +138,7 @@ impl Instance {
     pub fn image<'i>(&'i self, image: &'i Image) -> Option<std::borrow::Cow<'i, str>> {
         match &image.reference.value {
             Written::Value(reference) => Some(reference.to_string().into()),
-            Written::Scalar(_) => Some(self.images.get(&image.name)?.as_deref()?.into()),
+            Written::Scalar(_) | Written::Texts(_) => Some(self.images.get(&image.name)?.as_deref()?.into()),
         }
     }
 }

@@ -217,6 +217,7 @@ pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) 
             reclaim: text(form, "reclaim").unwrap_or_else(|| "retain".to_owned()),
             locality: locality.value,
             filesystem: text(form, "filesystem").unwrap_or_else(|| "ext4".to_owned()),
+            nfs: text(form, "nfs"),
             shared: form.boolean("shared").unwrap_or(true),
             snapshots,
             backups,

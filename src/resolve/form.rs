@@ -46,6 +46,15 @@ pub(super) enum Written {
 pub(super) struct OpenEntry {
     pub name: Spanned<String>,
     pub values: Vec<RawValue>,
+    /// What stands in braces behind it; then there are no values.
+    pub block: Option<Block>,
+}
+
+/// Names and values in braces behind a name of the user's own.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    pub span: Span,
+    pub entries: Vec<OpenEntry>,
 }
 
 /// A value whose kind a declaration elsewhere decides.
@@ -270,7 +279,11 @@ impl Form {
             }
         } else if self.spec.open != Open::No {
             if self.note(name, seen, findings) {
-                self.open.push(OpenEntry { name: name.clone(), values: vec![RawValue::new(entry.value())] });
+                self.open.push(OpenEntry {
+                    name: name.clone(),
+                    values: vec![RawValue::new(entry.value())],
+                    block: None,
+                });
             }
         } else if self.spec.child(&name.value).is_some() {
             findings.push(
@@ -371,11 +384,22 @@ impl Form {
                 )),
             }
         }
-        if let Some(inside) = node.children_span() {
-            let text = format!("nothing stands inside `{}`", name.value);
-            findings.push(Diagnostic::new(&codes::NOT_ALLOWED_HERE, inside, text));
+        let mut block = None;
+        let inside = node.children_span();
+        if let Some(inside) = inside {
+            if self.spec.open == Open::Declared && values.is_empty() {
+                // Whether a block may stand here is known to the declaration of the name.
+                block = Some(Block { span: inside, entries: take_block(node, &name.value, findings) });
+            } else {
+                let text = format!("nothing stands inside `{}`", name.value);
+                findings.push(Diagnostic::new(&codes::NOT_ALLOWED_HERE, inside, text));
+            }
         }
-        if values.is_empty() {
+        if block.is_some() {
+            self.open.push(OpenEntry { name, values, block });
+        } else if values.is_empty() && inside.is_some() {
+            // Reported with its block.
+        } else if values.is_empty() {
             findings.push(
                 Diagnostic::new(&codes::MISSING, node.head_span(), format!("`{}` has no value", name.value))
                     .here("nothing stands behind it"),
@@ -384,7 +408,7 @@ impl Form {
             let text = format!("`{}` takes one value", name.value);
             findings.push(Diagnostic::new(&codes::NOT_ALLOWED_HERE, values[1].span, text).here("one too many"));
         } else {
-            self.open.push(OpenEntry { name, values });
+            self.open.push(OpenEntry { name, values, block: None });
         }
     }
 
@@ -451,6 +475,24 @@ impl Form {
             }
         }
     }
+}
+
+/// What stands in braces behind a name of the user's own.
+static BLOCK: NodeSpec = NodeSpec { open: Open::Texts, ..NodeSpec::new("block", "names and their texts") };
+
+fn take_block(node: Node<'_>, owner: &str, findings: &mut Findings) -> Vec<OpenEntry> {
+    let mut block = Form::empty(&BLOCK, node.head_span());
+    let mut seen: Vec<Spanned<String>> = Vec::new();
+    for child in node.children().into_iter().flatten() {
+        let name = Spanned::new(child.name().into_owned(), child.name_span());
+        if let Some(first) = seen.iter().find(|known| known.value == name.value) {
+            findings.push(twice(&format!("in `{owner}`,"), first.span, Spanned::new(&name.value, name.span)));
+            continue;
+        }
+        seen.push(name.clone());
+        block.take_open(child, name, findings);
+    }
+    block.open
 }
 
 fn refuse_annotation(annotation: Option<Span>, findings: &mut Findings) {

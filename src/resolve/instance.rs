@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use minijinja::Value as Object;
 
-use super::form::Written as Read;
 use super::layers::{ServiceUse, Uses};
 use super::library::find_parameter;
+use super::setting::{evaluate_texts, read_setting};
 use super::shared::Demands;
 use super::table::{Tables, cells};
 use super::tenant::{Known, Place, evaluate, single_writer};
@@ -109,13 +109,8 @@ fn read_settings(used: &ServiceUse, service: &Service, findings: &mut Findings) 
     let mut settings = Settings::new();
     for (entry, layer) in used.settings.values() {
         let Some(parameter) = find_parameter(service, &entry.name, findings) else { continue };
-        let raw = &entry.values[0];
-        let written = match raw.read(&parameter.name, &parameter.kind, true, findings) {
-            Read::Value(value) => Written::Value(value),
-            Read::Scalar(scalar) => Written::Scalar(scalar),
-            Read::Raw(_) | Read::Faulty => continue,
-        };
-        settings.insert(parameter.name.clone(), Sourced::new(written, raw.span, *layer));
+        let Some(written) = read_setting(entry, parameter, findings) else { continue };
+        settings.insert(parameter.name.clone(), Sourced::new(written.value, written.span, *layer));
     }
     settings
 }
@@ -432,6 +427,11 @@ impl Seat<'_> {
             if let (Some(value), Some(written)) = (value, written) {
                 scope.set(name.as_str(), scope::value(&value));
                 parameters.insert(name, Sourced { value, origin: written.origin });
+            } else if parameter.kind == Kind::Texts && written.is_none() && !parameter.required {
+                // A block that is not given has nothing in it: templates need not ask.
+                let empty = Value::Texts(Box::default());
+                scope.set(name.as_str(), scope::value(&empty));
+                parameters.insert(name, Sourced { value: empty, origin: standard(parameter.span) });
             } else {
                 let faulty = findings.len() > before;
                 complete &= !faulty;
@@ -468,7 +468,9 @@ impl Seat<'_> {
         let declared = &self.known.classes[index];
         if shared && !declared.shared {
             let name = Spanned::new(volume.name.clone(), volume.span);
-            findings.push(single_writer(&name, declared, self.asked));
+            // One for a use, though a table may make many of it: its line is where another class is chosen.
+            let finding = single_writer(&name, declared, self.used);
+            findings.push(if self.asked == self.used { finding } else { finding.also(self.asked, "for this one") });
         }
         Some(Volume {
             name: volume.name.clone(),
@@ -501,5 +503,6 @@ fn read(written: &Written, kind: &Kind, names: &Scope, place: &Place<'_>, findin
     match written {
         Written::Value(value) => Some(value.clone()),
         Written::Scalar(scalar) => evaluate(scalar, kind, names, place, findings),
+        Written::Texts(texts) => evaluate_texts(texts, names, place, findings),
     }
 }

@@ -6,6 +6,7 @@ use super::form::{Form, Given, Written as Read};
 use super::names::Names;
 use super::platform::text;
 use super::secret::read_secret;
+use super::setting::read_setting;
 use super::shared::{may_share, refuse_doubly_shared, refuse_own_names_in_exports};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::model::{
@@ -264,14 +265,8 @@ fn read_needs(form: &Form, services: &[Service], names: &Names, findings: &mut F
         let mut settings = BTreeMap::new();
         for entry in &need.open {
             let Some(parameter) = find_parameter(&services[index], &entry.name, findings) else { continue };
-            match entry.values[0].read(&parameter.name, &parameter.kind, true, findings) {
-                Read::Value(value) => {
-                    settings.insert(parameter.name.clone(), source(Written::Value(value), entry.values[0].span));
-                }
-                Read::Scalar(scalar) => {
-                    settings.insert(parameter.name.clone(), source(Written::Scalar(scalar), entry.values[0].span));
-                }
-                Read::Raw(_) | Read::Faulty => {}
+            if let Some(written) = read_setting(entry, parameter, findings) {
+                settings.insert(parameter.name.clone(), source(written.value, written.span));
             }
         }
         let shared = need.given("shared").and_then(written);

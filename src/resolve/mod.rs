@@ -15,6 +15,7 @@ mod names;
 mod platform;
 mod pool;
 mod secret;
+mod setting;
 mod shared;
 mod table;
 mod tenant;

@@ -2,6 +2,7 @@
 //!
 //! Large types are boxed: a fleet holds many values, and most of them are short.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use compact_str::CompactString;
@@ -38,6 +39,8 @@ pub enum Value {
     Date(Date),
     Range(Range),
     List(Vec<Value>),
+    /// Names and their texts.
+    Texts(Box<BTreeMap<CompactString, CompactString>>),
 }
 
 macro_rules! getters {
@@ -142,6 +145,13 @@ impl fmt::Display for Value {
                         out.write_str(", ")?;
                     }
                     value.fmt(out)?;
+                }
+                Ok(())
+            }
+            Value::Texts(texts) => {
+                for (at, (name, text)) in texts.iter().enumerate() {
+                    let comma = if at > 0 { ", " } else { "" };
+                    write!(out, "{comma}{name}={text}")?;
                 }
                 Ok(())
             }

@@ -97,11 +97,14 @@ pub(super) static STORAGE_CLASS: NodeSpec = NodeSpec {
         optional("reclaim", Kind::Enum(&["retain", "delete"]), "what deleting a claim does; `retain` unless given"),
         optional("locality", Kind::Enum(&["disabled", "best-effort", "strict-local"]), "where a copy has to be"),
         optional("filesystem", Kind::Enum(&["ext4", "xfs"]), "`ext4` unless given"),
+        optional("nfs", Kind::Enum(&["soft", "hard"]), NFS),
         optional("shared", Kind::Boolean, "whether volumes with many writers may use it; yes unless given"),
     ],
     children: &[repeated(&SNAPSHOT), repeated(&BACKUP)],
     ..NodeSpec::new("storage-class", "a kind of volume: copies, snapshots and backups")
 };
+
+const NFS: &str = "what writers of a shared volume do while its server is away: `soft` gives up, `hard` waits";
 
 static SNAPSHOT: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "its name")],

@@ -18,6 +18,8 @@ use crate::value::{cidr, date, dns, integer, label, path};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     Text,
+    /// Names of the user's own, each with a text: `env { LOG_LEVEL info }`.
+    Texts,
     Integer {
         minimum: i64,
         maximum: i64,
@@ -61,7 +63,7 @@ pub enum Kind {
 }
 
 /// The kinds that a service or a table can name, by their names.
-static NAMED: [(&str, Kind); 26] = [
+static NAMED: [(&str, Kind); 27] = [
     ("ags", Kind::Ags),
     ("boolean", Kind::Boolean),
     ("cidr", Kind::Cidr),
@@ -84,6 +86,7 @@ static NAMED: [(&str, Kind); 26] = [
     ("range", Kind::Range),
     ("semver", Kind::Semver),
     ("text", Kind::Text),
+    ("texts", Kind::Texts),
     ("time-zone", Kind::TimeZone),
     ("url", Kind::Url),
     ("version", Kind::Version),
@@ -136,6 +139,7 @@ impl Kind {
 
     fn described(&self) -> &'static str {
         match self {
+            Kind::Texts => "a block of names and texts, such as `{ LOG_LEVEL info }`",
             Kind::Boolean => "`#true` or `#false`",
             Kind::DnsLabel => "a DNS label, such as `goch`",
             Kind::HostName => "a host name, such as `moodle.goch.example`",
@@ -236,6 +240,7 @@ impl Kind {
     fn parse_text(&self, text: &str) -> Result<Value, Fault> {
         Ok(match self {
             Kind::Text => Value::Text(visible(text)?),
+            Kind::Texts => return Err(is_not(text, self.described())),
             Kind::Boolean | Kind::Integer { .. } | Kind::List(_) => Value::Text(text.into()),
             Kind::DnsLabel => Value::Name(dns::parse(text)?),
             Kind::HostName => Value::HostName(HostName::parse(text)?),

@@ -1,0 +1,87 @@
+//! The value that a use gives a parameter: of the kind its declaration says, one value or a block of names and texts.
+
+use std::collections::BTreeMap;
+
+use super::form::{Block, OpenEntry, RawValue, Written as Read};
+use super::tenant::{Place, evaluate};
+use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::expression::Scope;
+use crate::model::{Parameter, Written};
+use crate::source::Spanned;
+use crate::value::{Kind, Value};
+
+/// Reads a value as the kind of its parameter.
+pub(super) fn read_setting(
+    entry: &OpenEntry,
+    parameter: &Parameter,
+    findings: &mut Findings,
+) -> Option<Spanned<Written>> {
+    if let Some(block) = &entry.block {
+        if parameter.kind == Kind::Texts {
+            return Some(Spanned::new(read_block(block, findings), block.span));
+        }
+        let text = format!("nothing stands inside `{}`", parameter.name);
+        findings.push(Diagnostic::new(&codes::NOT_ALLOWED_HERE, block.span, text).help(format!(
+            "`{}` is {}",
+            parameter.name,
+            parameter.kind.describe()
+        )));
+        return None;
+    }
+    let raw = entry.values.first()?;
+    Some(Spanned::new(read_raw(raw, &parameter.name, &parameter.kind, findings)?, raw.span))
+}
+
+/// Every entry that can be read; the rest is reported.
+fn read_block(block: &Block, findings: &mut Findings) -> Written {
+    let mut texts = BTreeMap::new();
+    for entry in &block.entries {
+        // A name is read by programs: it holds what names of variables and keys may hold.
+        let name = Kind::SecretKey.parse_plain(&entry.name.value);
+        if let Err(fault) = name {
+            findings.push(
+                Diagnostic::new(&codes::WRONG_KIND, entry.name.span, format!("a name in a block: {}", fault.message))
+                    .help("letters, digits, `-`, `_` and `.`"),
+            );
+            continue;
+        }
+        let Some(raw) = entry.values.first() else { continue };
+        if let Some(written) = read_raw(raw, &entry.name.value, &Kind::Text, findings) {
+            texts.insert(entry.name.value.clone(), Spanned::new(written, raw.span));
+        }
+    }
+    Written::Texts(texts)
+}
+
+fn read_raw(raw: &RawValue, name: &str, kind: &Kind, findings: &mut Findings) -> Option<Written> {
+    match raw.read(name, kind, true, findings) {
+        Read::Value(value) => Some(Written::Value(value)),
+        Read::Scalar(scalar) => Some(Written::Scalar(scalar)),
+        Read::Raw(_) | Read::Faulty => None,
+    }
+}
+
+/// Evaluates the texts of a block; what gives `none` is left out, and one that fails fails the block.
+pub(super) fn evaluate_texts(
+    texts: &BTreeMap<String, Spanned<Written>>,
+    names: &Scope,
+    place: &Place<'_>,
+    findings: &mut Findings,
+) -> Option<Value> {
+    let before = findings.len();
+    let mut values = BTreeMap::new();
+    for (name, written) in texts {
+        let value = match &written.value {
+            Written::Value(value) => Some(value.clone()),
+            Written::Scalar(scalar) => {
+                let place = Place { name, span: written.span, asked: place.asked };
+                evaluate(scalar, &Kind::Text, names, &place, findings)
+            }
+            Written::Texts(_) => None,
+        };
+        if let Some(value) = value {
+            values.insert(name.as_str().into(), value.to_string().into());
+        }
+    }
+    (findings.len() == before).then(|| Value::Texts(Box::new(values)))
+}
