@@ -18,7 +18,7 @@ pub struct Scope {
 
 /// Some names with their values; a handful, so they are searched from the front.
 #[derive(Debug, Default)]
-struct Layer {
+pub(super) struct Layer {
     names: Vec<(Text, Value)>,
     outer: Option<Arc<Layer>>,
 }
@@ -76,7 +76,7 @@ pub fn record<K: Into<Text>>(entries: impl IntoIterator<Item = (K, Value)>) -> V
 
 /// A name as an expression can write it.
 fn exposed(name: Text) -> Text {
-    if name.contains('-') { Text::from(name.replace('-', "_")) } else { name }
+    if name.as_bytes().contains(&b'-') { Text::from(name.replace('-', "_")) } else { name }
 }
 
 impl Layer {
