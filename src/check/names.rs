@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::{Code, Diagnostic, Fault, Findings, codes};
 use crate::lower::Workloads;
 use crate::lower::bundle_name;
@@ -136,14 +138,14 @@ struct Claims<'f> {
     code: &'static Code,
     noun: &'static str,
     way_out: &'static str,
-    taken: BTreeMap<String, (Span, &'f Tenant)>,
+    taken: FxHashMap<String, (Span, &'f Tenant)>,
     /// Those who came later, by the name and their tenant.
     late: BTreeMap<(String, &'f str), (&'f Tenant, Vec<Span>)>,
 }
 
 impl<'f> Claims<'f> {
     fn new(code: &'static Code, noun: &'static str, way_out: &'static str) -> Self {
-        Claims { code, noun, way_out, taken: BTreeMap::new(), late: BTreeMap::new() }
+        Claims { code, noun, way_out, taken: FxHashMap::default(), late: BTreeMap::new() }
     }
 
     /// Claims a name; says whether it was free.

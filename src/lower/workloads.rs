@@ -91,21 +91,18 @@ impl Workloads {
 
     /// The facts about an object's kind, where it makes pods.
     pub fn of(&self, object: &Node) -> Option<&Workload> {
-        self.list.iter().find(|workload| is(object, &workload.api, &workload.kind))
+        let of = super::emit::kind_of(object);
+        self.list.iter().find(|workload| of == (&workload.api, &workload.kind))
     }
 
     pub fn autoscaler(&self, object: &Node) -> Option<&Autoscaler> {
-        self.autoscalers.iter().find(|scaler| is(object, &scaler.api, &scaler.kind))
+        let of = super::emit::kind_of(object);
+        self.autoscalers.iter().find(|scaler| of == (&scaler.api, &scaler.kind))
     }
 
     pub fn is_claim(&self, object: &Node) -> bool {
-        is(object, &self.claim.api, &self.claim.kind)
+        super::emit::kind_of(object) == (&self.claim.api, &self.claim.kind)
     }
-}
-
-fn is(object: &Node, api: &str, kind: &str) -> bool {
-    let (version, name) = super::emit::kind_of(object);
-    version == api && name == kind
 }
 
 pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Findings) -> Workloads {
