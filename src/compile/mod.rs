@@ -189,6 +189,7 @@ fn lower_fleet(
     counts.objects = made.objects;
     check_fleet(&Fleet { model, tenants: &tenants }, findings);
     let claims_lock = pin_claims(&grounds, &tenants, pins, options.tenant.as_deref());
+    lowered.into_par_iter().for_each(drop);
     LoweredFleet { made, lock_folders, claims_lock, counts }
 }
 
