@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use stadtplan::diagnostic::Diagnostic;
+use stadtplan::facts;
 use stadtplan::facts::directory::read_directory;
 use stadtplan::facts::table::read_table;
-use stadtplan::facts;
 use stadtplan::kinds::Kinds;
 use stadtplan::lower::ClaimsLock;
 use stadtplan::output::lock::Lock;
@@ -75,7 +75,11 @@ fn nodes(text: &str, list: Nodes<'_>) -> Result<(), String> {
             let parts = letters.windows(2).map(|pair| value.span_of(pair[0]..pair[1]));
             let named = entry.name().map(|name| name.span);
             let optional = [named, entry.type_annotation(), value.content_span()].into_iter().flatten();
-            [entry.span(), value.span()].into_iter().chain(optional).chain(parts).try_for_each(|it| inside(text, it))?;
+            [entry.span(), value.span()]
+                .into_iter()
+                .chain(optional)
+                .chain(parts)
+                .try_for_each(|it| inside(text, it))?;
             let _ = (value.kind(), value.is_quoted(), value.glued_comment(), entry.type_annotation_name());
             value.with_lexeme(|_| ());
         }
@@ -154,7 +158,9 @@ fn lock(bytes: &[u8]) -> Result<(), String> {
 }
 
 fn all_inside(text: &str, findings: &[Diagnostic]) -> Result<(), String> {
-    findings.iter().try_for_each(|finding| inside(text, finding.span).map_err(|it| format!("{}: {it}", finding.message)))
+    findings
+        .iter()
+        .try_for_each(|finding| inside(text, finding.span).map_err(|it| format!("{}: {it}", finding.message)))
 }
 
 fn inside(text: &str, span: Span) -> Result<(), String> {

@@ -105,8 +105,7 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     Compilation {
         sources,
         findings,
-        output: (!has_error && !options.only_proofs)
-            .then(|| OutputTree::new(lowered.made.files, lowered.lock_folders)),
+        output: (!has_error && !options.only_proofs).then(|| OutputTree::new(lowered.made.files, lowered.lock_folders)),
         claims_lock: lowered.claims_lock,
         counts,
         tenants: model.tenants.iter().map(|tenant| tenant.name.clone()).collect(),

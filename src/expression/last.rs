@@ -57,3 +57,33 @@ fn is_at_one_place<T: 'static>(one: &DynObject, other: &DynObject) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expression::record;
+
+    #[test]
+    fn only_what_no_expression_can_tell_apart_is_the_same() {
+        let shared = record([("a", Value::from(1))]);
+        let list = Value::from(vec![Value::from(1)]);
+        for (one, other, same) in [
+            (Value::from("large"), Value::from("large"), true),
+            (Value::from("large"), Value::from("small"), false),
+            (Value::from(1), Value::from(1), true),
+            (Value::from(1), Value::from(1.0), false),
+            (Value::from(1), Value::from(true), false),
+            (Value::from(1), Value::from("1"), false),
+            (Value::from(()), Value::from(()), true),
+            (Value::from(()), Value::UNDEFINED, false),
+            (shared.clone(), shared.clone(), true),
+            (shared, record([("a", Value::from(1))]), false),
+            (list.clone(), list.clone(), true),
+            (list, Value::from(vec![Value::from(1.0)]), false),
+        ] {
+            let last = Last::default();
+            last.keep(vec![one], &Value::from("result"));
+            assert_eq!(last.result(std::slice::from_ref(&other)).is_some(), same, "{other:?}");
+        }
+    }
+}
