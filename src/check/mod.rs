@@ -4,6 +4,7 @@
 
 mod budget;
 mod clusters;
+mod hosts;
 mod identity;
 mod isolation;
 mod names;
@@ -43,4 +44,5 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     secrets::check(fleet, findings);
     quotas::check(fleet, findings);
     clusters::check(fleet, findings);
+    hosts::check(fleet, findings);
 }
