@@ -11,20 +11,23 @@ use rustc_hash::FxHashMap;
 use super::Fleet;
 use crate::diagnostic::{Code, Diagnostic, Findings, codes, quoted};
 use crate::lower::{PublicHost, WILDCARD, domain_of};
-use crate::model::{ClusterId, Tenant};
+use crate::model::{ClusterId, Model, Tenant};
 use crate::source::Span;
 
 /// How many hosts are named in one finding.
 const MOST_HOSTS: usize = 8;
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
-    let all: Vec<Claim<'_>> = fleet
-        .tenants
-        .iter()
-        .flat_map(|(tenant, lowered)| lowered.hosts.iter().map(|host| Claim { host, tenant }))
-        .collect();
+    let platform = fleet.grounds.shared().enumerate().flat_map(|(at, ground)| {
+        ground.hosts.iter().map(move |host| Claim { host, tenant: None, cluster: ClusterId(at) })
+    });
+    let tenants = fleet.tenants.iter().flat_map(|(tenant, lowered)| {
+        let cluster = tenant.cluster.value;
+        lowered.hosts.iter().map(move |host| Claim { host, tenant: Some(*tenant), cluster })
+    });
+    let all: Vec<Claim<'_>> = platform.chain(tenants).collect();
     check_owners(&all, findings);
-    check_wide(&all, fleet, findings);
+    check_wide(&all, fleet.model, findings);
     check_certificates(&all, findings);
 }
 
@@ -32,7 +35,9 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
 #[derive(Clone, Copy)]
 struct Claim<'f> {
     host: &'f PublicHost,
-    tenant: &'f Tenant,
+    /// `None` is the platform itself.
+    tenant: Option<&'f Tenant>,
+    cluster: ClusterId,
 }
 
 impl<'f> Claim<'f> {
@@ -40,13 +45,21 @@ impl<'f> Claim<'f> {
         self.host.name.as_deref()
     }
 
+    fn tenant_name(&self) -> Option<&'f str> {
+        self.tenant.map(|tenant| tenant.name.as_str())
+    }
+
     /// The rules of one instance may share a host.
     fn has_owner_of(&self, other: &Claim<'_>) -> bool {
-        self.tenant.name == other.tenant.name && self.host.instance == other.host.instance
+        self.tenant_name() == other.tenant_name()
+            && self.host.instance == other.host.instance
+            && self.cluster == other.cluster
     }
 
     fn owner(&self) -> String {
-        let tenant = format!("{} `{}`", self.tenant.kind.name(), self.tenant.name);
+        let tenant = self
+            .tenant
+            .map_or_else(|| "the platform".to_owned(), |tenant| format!("{} `{}`", tenant.kind.name(), tenant.name));
         match &self.host.instance {
             Some(instance) => format!("by `{instance}` of {tenant}"),
             None => format!("by {tenant}"),
@@ -54,7 +67,15 @@ impl<'f> Claim<'f> {
     }
 
     fn finding(&self, code: &'static Code, text: String) -> Diagnostic {
-        Diagnostic::new(code, self.host.asked, text).here(self.owner()).of(&self.tenant.name)
+        of(self.tenant_name(), Diagnostic::new(code, self.host.asked, text).here(self.owner()))
+    }
+}
+
+/// Names the tenant that a finding concerns, where it is one's.
+fn of(tenant: Option<&str>, finding: Diagnostic) -> Diagnostic {
+    match tenant {
+        Some(tenant) => finding.of(tenant),
+        None => finding,
     }
 }
 
@@ -75,14 +96,14 @@ fn check_owners(all: &[Claim<'_>], findings: &mut Findings) {
 }
 
 /// What answers for more than one host takes none that is another's: said once, at the wide one.
-fn check_wide(all: &[Claim<'_>], fleet: &Fleet<'_>, findings: &mut Findings) {
+fn check_wide(all: &[Claim<'_>], model: &Model, findings: &mut Findings) {
     let wide: Vec<_> = all.iter().filter_map(|claim| Some((claim, Reach::of(claim)?))).collect();
     if wide.is_empty() {
         return;
     }
     let mut reached: FxHashMap<Reach<'_>, Vec<&Claim<'_>>> = FxHashMap::default();
     for claim in all {
-        reached.entry(Reach::Cluster(claim.tenant.cluster.value)).or_default().push(claim);
+        reached.entry(Reach::Cluster(claim.cluster)).or_default().push(claim);
         if let Some(name) = claim.name().filter(|name| !name.starts_with(WILDCARD)) {
             reached.entry(Reach::Domain(domain_of(name).unwrap_or_default())).or_default().push(claim);
         }
@@ -100,7 +121,7 @@ fn check_wide(all: &[Claim<'_>], fleet: &Fleet<'_>, findings: &mut Findings) {
             None => (
                 format!(
                     "without a host it answers for every host of `{}`, also for {taken}",
-                    fleet.model[claim.tenant.cluster.value].name
+                    model[claim.cluster].name
                 ),
                 "give the rule a host; an expression that gives none leaves it out",
             ),
@@ -123,17 +144,17 @@ impl<'f> Reach<'f> {
     fn of(claim: &Claim<'f>) -> Option<Self> {
         match claim.name() {
             Some(name) => name.strip_prefix(WILDCARD).map(Reach::Domain),
-            None => Some(Reach::Cluster(claim.tenant.cluster.value)),
+            None => Some(Reach::Cluster(claim.cluster)),
         }
     }
 }
 
 /// One finding for each place of a template and tenant: a table of schools has as many hosts as rows.
 fn check_certificates(all: &[Claim<'_>], findings: &mut Findings) {
-    let mut plain: BTreeMap<(Span, &str), Vec<&Claim<'_>>> = BTreeMap::new();
+    let mut plain: BTreeMap<(Span, Option<&str>), Vec<&Claim<'_>>> = BTreeMap::new();
     for claim in all {
         if let Some(span) = claim.host.without_tls {
-            plain.entry((span, &claim.tenant.name)).or_default().push(claim);
+            plain.entry((span, claim.tenant_name())).or_default().push(claim);
         }
     }
     for ((span, tenant), claims) in plain {
@@ -145,8 +166,8 @@ fn check_certificates(all: &[Claim<'_>], findings: &mut Findings) {
         let finding = Diagnostic::new(&codes::MISSING_TLS, span, text)
             .here("reached without TLS")
             .also(first.host.asked, "in what this becomes")
-            .help("list it among the hosts that have a certificate; where TLS ends before the cluster, waive it and say so")
-            .of(tenant);
+            .help("list it among the hosts that have a certificate; where TLS ends before the cluster, waive it and say so");
+        let finding = of(tenant, finding);
         findings.push(and_others(finding, &claims, "so it is for"));
     }
 }

@@ -20,7 +20,7 @@ pub use self::plain_secrets::check_plain_secrets;
 pub use self::waivers::{WaiverUse, check_waivers};
 
 use crate::diagnostic::Findings;
-use crate::lower::{LoweredTenant, Workloads};
+use crate::lower::{Grounds, LoweredTenant, Workloads};
 use crate::model::{Model, Tenant};
 
 /// What the rules read.
@@ -29,6 +29,8 @@ pub struct Fleet<'f> {
     pub model: &'f Model,
     /// Every tenant and what it became.
     pub tenants: &'f [(&'f Tenant, &'f LoweredTenant)],
+    /// What each cluster gets once.
+    pub grounds: &'f Grounds,
 }
 
 /// Applies the rules about names, which need nothing that is lowered.

@@ -168,7 +168,7 @@ fn lower_fleet(
     let tenants: Vec<(&Tenant, &LoweredTenant)> = sound.iter().copied().zip(&lowered).collect();
     let management = lower_management(model, library, &grounds, &tenants, findings);
     finish(management, library, &mut files, &mut counts.objects, findings);
-    check_fleet(&Fleet { model, tenants: &tenants }, findings);
+    check_fleet(&Fleet { model, tenants: &tenants, grounds: &grounds }, findings);
     let claims_lock = pin_claims(&grounds, &tenants, pins, only);
     LoweredFleet { files, lock_folders, claims_lock, counts }
 }

@@ -3,9 +3,9 @@
 //! A parameter that is a host name need not become public, and what is embedded has hosts of its own. So the objects are
 //! asked, by the facts of `workloads.kdl` about where their hosts are and which of those have a certificate.
 
+use super::Object;
 use super::emit::kind_of;
 use super::library::Library;
-use super::Object;
 use crate::model::{Instance, Layer};
 use crate::object::{Node, Text};
 use crate::resolve::{DataFile, DataNode};

@@ -133,7 +133,9 @@ fn none_removes_its_key_or_item_and_null_stays() {
 #[test]
 fn optional_leaves_out_what_is_empty() {
     let of = |hosts: &str| {
-        json(&format!("a: !optional\n  - $for: host in {hosts}\n    name: '{{{{ host }}}}'\nb: !optional {{$for: host in {hosts}, '{{{{ host }}}}': 1}}\n"))
+        json(&format!(
+            "a: !optional\n  - $for: host in {hosts}\n    name: '{{{{ host }}}}'\nb: !optional {{$for: host in {hosts}, '{{{{ host }}}}': 1}}\n"
+        ))
     };
     assert_eq!(of("empty"), "{}");
     assert_eq!(of("hosts"), r#"{"a":[{"name":"a.example"},{"name":"b.example"}],"b":{"a.example":1,"b.example":1}}"#);
