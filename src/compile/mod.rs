@@ -186,7 +186,7 @@ fn lower_fleet(
     let management = lower_management(model, library, &grounds, &tenants, findings);
     made.append(finish(management, library, options, findings));
     counts.objects = made.objects;
-    check_fleet(&Fleet { model, tenants: &tenants }, findings);
+    check_fleet(&Fleet { model, tenants: &tenants, grounds: &grounds }, findings);
     let claims_lock = pin_claims(&grounds, &tenants, pins, options.tenant.as_deref());
     lowered.into_par_iter().for_each(drop);
     LoweredFleet { made, lock_folders, claims_lock, counts }

@@ -13,6 +13,7 @@ use super::{ClaimsLock, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::kinds::Kind as ObjectKind;
+use crate::model::reserved;
 use crate::model::scope::{self, spelled};
 use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, Sourced, StorageClass, Volume};
 use crate::object::{Map, Node};
@@ -133,7 +134,7 @@ impl Bench<'_> {
                 }
                 _ => scope::optional(given.map(|given| &given.value)),
             };
-            scope.set(name.as_str(), value);
+            reserved::declare(scope, &name, value);
         }
         let images = service.images.iter().map(|image| {
             let pulled = instance.image(image).map(|reference| self.pulled(&reference));
@@ -141,7 +142,7 @@ impl Bench<'_> {
         });
         scope.set("images", record(images));
         for (name, exports) in &instance.reads {
-            scope.set(name.as_str(), scope::exports(exports.as_ref()));
+            reserved::declare(scope, name, scope::exports(exports.as_ref()));
         }
         let class = |name: &str| {
             let id = self.model.classes.iter().position(|class| class.name == name).map(ClassId);
@@ -159,6 +160,14 @@ impl Bench<'_> {
             made.data.extend(emit(&self.library.volume, self.library, &scope, dress, volume.span, findings));
         }
         scope.set("volumes", Expr::from(volumes));
+        debug_assert!(
+            scope.names().iter().all(|name| {
+                let is_declared = service.parameters.iter().any(|parameter| spelled(&parameter.name) == *name);
+                is_declared || instance.reads.contains_key(name.as_str()) || reserved::meaning(name).is_some()
+            }),
+            "a name in scope that `model/reserved.rs` does not list: {:?}",
+            scope.names()
+        );
     }
 
     /// The real name of the class that a parameter chooses. What an operator makes with it is pinned as a claim is;

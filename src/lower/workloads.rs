@@ -2,6 +2,7 @@
 //!
 //! All of it is data, in `baseline/workloads.kdl`.
 
+use super::hosts::{IngressKind, read_ingress_kinds};
 use crate::diagnostic::Findings;
 use crate::object::Node;
 use crate::resolve::{DataNode, check_data_file};
@@ -16,6 +17,7 @@ pub struct Workloads {
     pub autoscalers: Vec<Autoscaler>,
     pub pods: PodParts,
     pub claim: ClaimKind,
+    pub ingresses: Vec<IngressKind>,
     pub headroom: Headroom,
     /// Namespaces of the cluster itself; `*` at the end stands for any rest.
     pub reserved_namespaces: Vec<String>,
@@ -159,6 +161,7 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
         autoscalers,
         pods: pods.unwrap_or_default(),
         claim: claim.unwrap_or_default(),
+        ingresses: read_ingress_kinds(&form),
         headroom: headroom.unwrap_or_default(),
         reserved_namespaces: reserved.map(|reserved| reserved.texts("namespace")).unwrap_or_default(),
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::form::{Form, Given, Written as Read};
 use super::names::Names;
 use super::platform::text;
+use super::reserved::refuse_reserved;
 use super::secret::read_secret;
 use super::setting::read_setting;
 use super::shared::{may_share, refuse_doubly_shared, refuse_own_names_in_exports};
@@ -53,6 +54,7 @@ pub(super) fn read_services(
         }
         let name = Spanned::new(file.name.clone(), name.span);
         if names.declare(&name, services.len(), findings) {
+            refuse_reserved(form, &file.name, findings);
             services.push(read_service(form, file, platform, findings));
             needs.push(form);
         }
