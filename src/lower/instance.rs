@@ -79,7 +79,7 @@ impl Bench<'_> {
         }
         for secret in instance.secrets_of(service) {
             let path = path_of(self.tenant, self.instance, &secret.name);
-            let scope = inner.child().with("secret", secret_record(secret, &path));
+            let scope = inner.child().with("secret", secret_record(secret, &path, instance));
             let objects = emit(&self.library.secret, self.library, &scope, dress, secret.span, findings);
             made.provided.extend(provided_values(secret, &path, service, instance));
             // What is kept after its service needs its Secret as long.

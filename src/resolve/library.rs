@@ -72,12 +72,12 @@ pub(super) fn read_services(
 }
 
 fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: &mut Findings) -> Service {
+    let parameters = read_parameters(form, findings);
     Service {
         name: file.name.clone(),
         summary: text(form, "summary").unwrap_or_default(),
         shared: form.text("shared"),
         folder: file.folder.clone(),
-        parameters: read_parameters(form, findings),
         needs: Vec::new(),
         requires: form
             .children("requires")
@@ -86,7 +86,8 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
                 Some(Requires { operator: required.name()?.value, version, span: required.head })
             })
             .collect(),
-        secrets: read_secrets(form, findings),
+        secrets: read_secrets(form, &parameters, findings),
+        parameters,
         images: named(form, "image", findings, |image, name| {
             Some(Image { name, reference: written(image.given("reference")?)?, span: image.head })
         }),
@@ -159,12 +160,12 @@ fn condition(form: &Form) -> Condition {
     form.given("if").and_then(written)
 }
 
-fn read_secrets(form: &Form, findings: &mut Findings) -> Vec<Secret> {
+fn read_secrets(form: &Form, parameters: &[Parameter], findings: &mut Findings) -> Vec<Secret> {
     let named = named(form, "secret", findings, |secret, name| Some((secret.head, name)));
     let form_of = |head| form.children("secret").find(|secret| secret.head == head);
     let read = |(head, name)| {
         let form = form_of(head)?;
-        Some(read_secret(form, name, condition(form), findings))
+        Some(read_secret(form, name, condition(form), parameters, findings))
     };
     named.into_iter().filter_map(read).collect()
 }

@@ -168,10 +168,12 @@ static REQUIRES: NodeSpec = NodeSpec {
 
 static SECRET: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "name of the Secret")],
-    settings: &[CONDITION],
+    settings: &[optional("provided-by", Kind::DnsLabel, PROVIDED_BY), CONDITION],
     children: &[repeated(&GENERATED), repeated(&PROVIDED)],
     ..NodeSpec::new("secret", "a Secret; its values never pass through the compiler")
 };
+
+const PROVIDED_BY: &str = "a parameter of the kind `texts`: its names are keys that people fill in, its texts say what";
 
 static GENERATED: NodeSpec = NodeSpec {
     arguments: &[many("key", Kind::SecretKey, "a key of the Secret")],
