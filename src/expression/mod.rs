@@ -7,6 +7,7 @@
 //! expressions among its text.
 
 mod filters;
+mod lists;
 mod path;
 mod scalar;
 mod scope;
