@@ -9,7 +9,7 @@ use super::emit::{Dress, HASH, emit, emit_unfinished, kind_of, name_of, settle};
 use super::library::Library;
 use super::secret::{ProvidedValue, path_of, provided_values, secret_record};
 use super::workloads::Workload;
-use super::{ClaimsLock, Object};
+use super::{ClaimsLock, Object, store};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::kinds::Kind as ObjectKind;
@@ -76,6 +76,7 @@ impl Bench<'_> {
             settle(object, self.library);
             self.stay_inside(object, instance, findings);
         }
+        findings.extend(store::missing(own.iter().chain(&data), instance, self.model, self.library));
         for secret in instance.secrets_of(service) {
             let path = path_of(self.tenant, self.instance, &secret.name);
             let scope = inner.child().with("secret", secret_record(secret, &path));

@@ -14,6 +14,7 @@ mod management;
 mod naming;
 mod schedule;
 mod secret;
+mod store;
 mod tenant;
 mod workloads;
 
