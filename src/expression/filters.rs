@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value, filters, functions};
 
-use super::{describe, lists};
 use super::scalar::as_text;
 use super::strict::{COMPARISONS, CONDITION, JOINED};
+use super::{describe, lists};
 use crate::value::Version;
 
 /// Every filter, with what it is for.
