@@ -14,7 +14,6 @@ mod management;
 mod naming;
 mod schedule;
 mod secret;
-mod store;
 mod tenant;
 mod workloads;
 

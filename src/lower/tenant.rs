@@ -7,7 +7,7 @@ use minijinja::Value as Expr;
 use super::cluster::{BundleSpec, ClusterGround, add_fleet};
 use super::emit::{Dress, emit};
 use super::footprint::{Extent, Footprint, storage_by_class};
-use super::instance::{Bench, ClaimMade, InstanceObjects};
+use super::instance::{Bench, ClaimMade, InstanceObjects, StoreReader};
 use super::library::Library;
 use super::naming::{backing_namespace, bundle_name, project_name, secret_store_name};
 use super::secret::ProvidedValue;
@@ -28,6 +28,8 @@ pub struct LoweredTenant {
     pub claims: Vec<ClaimMade>,
     /// What people have to put into the vault for it.
     pub provided: Vec<ProvidedValue>,
+    /// Who needs its secret store beside the services that declare a secret.
+    pub store_readers: Vec<StoreReader>,
     /// What templates read of it, for the objects of the management cluster.
     pub scope: Scope,
 }
@@ -67,6 +69,7 @@ pub fn lower_tenant(
         namespaces: Vec::new(),
         claims: Vec::new(),
         provided: Vec::new(),
+        store_readers: Vec::new(),
         scope: scope.clone(),
     };
     let mut namespace_files = Vec::new();
@@ -101,6 +104,7 @@ pub fn lower_tenant(
         ));
         lowered.claims.extend(made.claims);
         lowered.provided.extend(made.provided);
+        lowered.store_readers.extend(made.store_readers);
         data.add(instance.namespace.as_str(), made.data);
         let mut bundle = making.bundle(&instance.name);
         bundle.add(instance.name.as_str(), made.instance);
