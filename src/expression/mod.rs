@@ -8,6 +8,7 @@
 
 mod filters;
 mod last;
+mod lists;
 mod path;
 mod scalar;
 mod scope;

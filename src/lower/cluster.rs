@@ -9,7 +9,7 @@ use super::claims::ClaimsLock;
 use super::emit::{Dress, HASH, emit, name_of};
 use super::hosts::{PublicHost, add_hosts};
 use super::library::Library;
-use super::schedule::{daily, slot_of, slots};
+use super::schedule::{daily, slots};
 use super::tenant::fleet_file;
 use super::{Bundle, BundleFile, FLEET, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -17,6 +17,7 @@ use crate::expression::{Scope, record};
 use crate::model::{BackupTarget, ClassId, Cluster, Model, Pool, StorageClass, Tenant, scope};
 use crate::object::{Node, Text};
 use crate::value::names::{self, Limit};
+use crate::value::place_of;
 
 /// What tenants stand on: the shared nodes of a cluster, or a pool of it.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ impl ClusterGround {
         let Some(jobs) = self.jobs.get(id.0) else { return Vec::new() };
         let always = jobs.always.iter().map(String::as_str);
         always
-            .chain(jobs.slots.iter().filter_map(|slots| Some(slots.get(slot_of(claim, slots.len()))?.as_str())))
+            .chain(jobs.slots.iter().filter_map(|slots| Some(slots.get(place_of(claim, slots.len()))?.as_str())))
             .collect()
     }
 }

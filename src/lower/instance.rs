@@ -15,7 +15,7 @@ use crate::expression::{Scope, record};
 use crate::kinds::Kind as ObjectKind;
 use crate::model::reserved;
 use crate::model::scope::{self, spelled};
-use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, Sourced, StorageClass, Volume};
+use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, ServiceId, Sourced, StorageClass, Volume};
 use crate::object::{Map, Node};
 use crate::source::Span;
 use crate::template::{self, PathStep};
@@ -28,6 +28,15 @@ pub(super) struct InstanceObjects {
     pub data: Vec<Object>,
     pub claims: Vec<ClaimMade>,
     pub provided: Vec<ProvidedValue>,
+    pub store_readers: Vec<StoreReader>,
+}
+
+/// A service whose templates read the tenant's secret store themselves.
+#[derive(Debug)]
+pub struct StoreReader {
+    pub service: ServiceId,
+    pub place: Span,
+    pub asked: Span,
 }
 
 /// A claim and the class it is made with.
@@ -76,6 +85,10 @@ impl Bench<'_> {
             // What is filled in is a part of what cannot change.
             settle(object, self.library);
             self.stay_inside(object, instance, findings);
+        }
+        let reads = |object: &Object| self.library.store_read_by(object.template, object.document);
+        if let Some(place) = own.iter().chain(&data).find_map(reads) {
+            made.store_readers.push(StoreReader { service: instance.service, place, asked: instance.span });
         }
         for secret in instance.secrets_of(service) {
             let path = path_of(self.tenant, self.instance, &secret.name);

@@ -8,7 +8,7 @@ use super::cluster::{BundleSpec, ClusterGround, add_fleet};
 use super::emit::{Dress, emit};
 use super::footprint::{Extent, Footprint, storage_by_class};
 use super::hosts::{PublicHost, add_hosts};
-use super::instance::{Bench, ClaimMade, InstanceObjects};
+use super::instance::{Bench, ClaimMade, InstanceObjects, StoreReader};
 use super::library::Library;
 use super::naming::{backing_namespace, bundle_name, project_name, secret_store_name};
 use super::secret::ProvidedValue;
@@ -31,6 +31,8 @@ pub struct LoweredTenant {
     pub provided: Vec<ProvidedValue>,
     /// Under which names it is reached from outside.
     pub hosts: Vec<PublicHost>,
+    /// Who needs its secret store beside the services that declare a secret.
+    pub store_readers: Vec<StoreReader>,
     /// What templates read of it, for the objects of the management cluster.
     pub scope: Scope,
 }
@@ -71,6 +73,7 @@ pub fn lower_tenant(
         claims: Vec::new(),
         provided: Vec::new(),
         hosts: Vec::new(),
+        store_readers: Vec::new(),
         scope: scope.clone(),
     };
     let mut namespace_files = Vec::new();
@@ -106,6 +109,7 @@ pub fn lower_tenant(
         ));
         lowered.claims.extend(made.claims);
         lowered.provided.extend(made.provided);
+        lowered.store_readers.extend(made.store_readers);
         data.add(instance.namespace.as_str(), made.data);
         let mut bundle = making.bundle(&instance.name);
         bundle.add(instance.name.as_str(), made.instance);

@@ -88,9 +88,12 @@ impl Node {
         if let Node::Integer(number) = self { Some(*number) } else { None }
     }
 
-    /// The node at a dotted path of keys: `spec.template.spec`. The empty path is the node itself.
+    /// The node at a dotted path of keys, and of places in lists: `spec.containers.0`. The empty path is the node itself.
     pub fn at(&self, path: &str) -> Option<&Node> {
-        keys(path).try_fold(self, |node, key| node.as_map()?.get(key))
+        keys(path).try_fold(self, |node, key| match node {
+            Node::List(list) => list.get(key.parse::<usize>().ok()?),
+            node => node.as_map()?.get(key),
+        })
     }
 
     /// As [`Node::at`], to change it.
