@@ -17,6 +17,9 @@ use crate::source::Span;
 /// How many hosts are named in one finding.
 const MOST_HOSTS: usize = 8;
 
+/// How many more places are shown where one host is claimed again and again.
+const MOST_PLACES: usize = 2;
+
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     let platform = fleet.grounds.shared().enumerate().flat_map(|(at, ground)| {
         ground.hosts.iter().map(move |host| Claim { host, tenant: None, cluster: ClusterId(at) })
@@ -79,19 +82,30 @@ fn of(tenant: Option<&str>, finding: Diagnostic) -> Diagnostic {
     }
 }
 
+/// One finding for each host and tenant that came too late, however often it did: an expression that forgets the row
+/// gives one host to all schools.
 fn check_owners(all: &[Claim<'_>], findings: &mut Findings) {
     let mut owners: FxHashMap<&str, Claim<'_>> = FxHashMap::default();
+    let mut late: BTreeMap<(&str, Option<&str>), Vec<Claim<'_>>> = BTreeMap::new();
     for claim in all {
         let Some(name) = claim.name() else { continue };
-        let first = *owners.entry(name).or_insert(*claim);
+        let first = owners.entry(name).or_insert(*claim);
         if !first.has_owner_of(claim) {
-            findings.push(
-                claim
-                    .finding(&codes::DUPLICATE_HOST, format!("the host `{name}` is claimed twice"))
-                    .also(first.host.asked, first.owner())
-                    .help("give one of them another host"),
-            );
+            let late = late.entry((name, claim.tenant_name())).or_default();
+            if late.last().is_none_or(|last| !last.has_owner_of(claim)) {
+                late.push(*claim);
+            }
         }
+    }
+    for ((name, _), claims) in late {
+        let (Some(first), [claim, rest @ ..]) = (owners.get(name), claims.as_slice()) else { continue };
+        let times = if rest.is_empty() { "twice".to_owned() } else { format!("{} times", claims.len() + 1) };
+        let finding = claim
+            .finding(&codes::DUPLICATE_HOST, format!("the host `{name}` is claimed {times}"))
+            .also(first.host.asked, first.owner())
+            .help("give one of them another host");
+        let more = rest.iter().take(MOST_PLACES);
+        findings.push(more.fold(finding, |finding, claim| finding.also(claim.host.asked, claim.owner())));
     }
 }
 
