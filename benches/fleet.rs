@@ -99,7 +99,11 @@ fn proving(bencher: Bencher<'_, '_>, tenants: usize) {
 fn arranging(bencher: Bencher<'_, '_>, tenants: usize) {
     let ground = Ground::lay(tenants);
     bencher.counter(ItemsCount::new(tenants)).with_inputs(|| ground.lower()).bench_values(|bundles| {
-        let files: Vec<_> = bundles.into_par_iter().flat_map_iter(arrange).collect();
+        let arranged = |bundle: Bundle| {
+            let mut buffer = Vec::new();
+            bundle.files.iter().map(|file| arrange(&bundle.folder, file, &mut buffer)).collect::<Vec<_>>()
+        };
+        let files: Vec<_> = bundles.into_par_iter().flat_map_iter(arranged).collect();
         OutputTree::new(files, [])
     });
 }

@@ -2,6 +2,7 @@
 
 mod examples;
 mod pages;
+mod readers;
 mod robustness;
 mod tidy;
 

@@ -2,15 +2,13 @@
 //!
 //! None of it may panic or point outside a file. Time is bounded by the amount of work, not by a clock: of all the
 //! damages there are, every [`STRIDE`]-th is compiled (`ROBUSTNESS=1` compiles each), from a different offset in each
-//! file, so that all kinds of damage and all places of the language are met.
+//! file, so that all kinds of damage and all places of the language are met. `tests/readers.rs` reads them all.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 use stadtplan::compile::{Options, compile};
-use stadtplan::source::{FileId, MemoryWorld};
-use stadtplan::syntax;
+use stadtplan::source::MemoryWorld;
 
 use crate::support::parts::{self, Part};
 use crate::support::{invariants, repository, workspaces};
@@ -57,10 +55,10 @@ fn no_damage_to_a_case_or_an_example_makes_the_compiler_panic_or_point_outside()
 }
 
 /// A case or an example.
-struct Workspace {
-    name: String,
+pub(crate) struct Workspace {
+    pub(crate) name: String,
     /// The files that are damaged, one at a time.
-    parts: Vec<Part>,
+    pub(crate) parts: Vec<Part>,
     /// The files they need, which stay whole.
     shared: Vec<Part>,
 }
@@ -74,32 +72,9 @@ impl Workspace {
     }
 }
 
-/// Reading alone is cheap enough for every damage there is, and no damaged tree may lose a byte.
-#[test]
-fn no_damage_to_a_file_makes_the_reader_panic_or_lose_a_byte() {
-    let workspaces: Vec<Workspace> = cases().chain(examples()).collect();
-    let faults: Vec<String> = workspaces
-        .par_iter()
-        .flat_map_iter(|Workspace { name, parts, .. }| {
-            damages(parts).into_iter().map(move |(at, damage)| (name, &parts[at], damage))
-        })
-        .filter(|(_, part, _)| parts::extension(&part.path) == "kdl")
-        .filter_map(|(name, part, damage)| {
-            let text = String::from_utf8(damage.apply(&part.bytes())).ok()?;
-            let parsed = catch_unwind(|| {
-                let (tree, findings) = syntax::parse(FileId(0), Arc::from(text.as_str()));
-                let kept: usize = tree.pieces().iter().map(|piece| piece.span.range().len()).sum();
-                kept == text.len() && findings.iter().all(|finding| text.get(finding.span.range()).is_some())
-            });
-            (!parsed.unwrap_or(false)).then(|| format!("{name}, {} with {damage:?}", part.path))
-        })
-        .collect();
-    assert!(faults.is_empty(), "{} damages:\n{}", faults.len(), faults[..faults.len().min(20)].join("\n"));
-}
-
 /// What is done to the bytes of one file.
 #[derive(Debug, Clone, Copy)]
-enum Damage {
+pub(crate) enum Damage {
     CutAt(usize),
     LineDropped(usize),
     LineDoubled(usize),
@@ -107,7 +82,7 @@ enum Damage {
 }
 
 impl Damage {
-    fn apply(self, bytes: &[u8]) -> Vec<u8> {
+    pub(crate) fn apply(self, bytes: &[u8]) -> Vec<u8> {
         let lines = || bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
         match self {
             Damage::CutAt(at) => bytes[..at].to_vec(),
@@ -125,7 +100,7 @@ impl Damage {
 }
 
 /// Every damage to every file of a workspace, with the number of the file.
-fn damages(parts: &[Part]) -> Vec<(usize, Damage)> {
+pub(crate) fn damages(parts: &[Part]) -> Vec<(usize, Damage)> {
     let mut all = Vec::new();
     for (at, part) in parts.iter().enumerate() {
         let bytes = part.bytes();
@@ -139,7 +114,7 @@ fn damages(parts: &[Part]) -> Vec<(usize, Damage)> {
     all
 }
 
-fn cases() -> impl Iterator<Item = Workspace> {
+pub(crate) fn cases() -> impl Iterator<Item = Workspace> {
     let paths = repository::files("tests/cases").into_iter().filter(|path| !path.starts_with("_shared/"));
     paths.map(|name| {
         let mut parts = parts::split(&repository::text(&format!("tests/cases/{name}")));
@@ -150,7 +125,7 @@ fn cases() -> impl Iterator<Item = Workspace> {
 }
 
 /// The examples of a size to be compiled some hundred times.
-fn examples() -> impl Iterator<Item = Workspace> {
+pub(crate) fn examples() -> impl Iterator<Item = Workspace> {
     let read = |name: String| Workspace { parts: workspaces::parts(&name), name, shared: Vec::new() };
     let size = |parts: &[Part]| parts.iter().map(|part| part.text.len()).sum::<usize>();
     workspaces::names().into_iter().map(read).filter(move |workspace| size(&workspace.parts) <= LARGEST_EXAMPLE)

@@ -4,6 +4,7 @@
 
 mod budget;
 mod clusters;
+mod hosts;
 mod identity;
 mod isolation;
 mod names;
@@ -19,7 +20,7 @@ pub use self::plain_secrets::check_plain_secrets;
 pub use self::waivers::{WaiverUse, check_waivers};
 
 use crate::diagnostic::Findings;
-use crate::lower::{LoweredTenant, Workloads};
+use crate::lower::{Grounds, LoweredTenant, Workloads};
 use crate::model::{Model, Tenant};
 
 /// What the rules read.
@@ -28,6 +29,8 @@ pub struct Fleet<'f> {
     pub model: &'f Model,
     /// Every tenant and what it became.
     pub tenants: &'f [(&'f Tenant, &'f LoweredTenant)],
+    /// What each cluster gets once.
+    pub grounds: &'f Grounds,
 }
 
 /// Applies the rules about names, which need nothing that is lowered.
@@ -43,4 +46,5 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     secrets::check(fleet, findings);
     quotas::check(fleet, findings);
     clusters::check(fleet, findings);
+    hosts::check(fleet, findings);
 }

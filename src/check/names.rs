@@ -1,13 +1,14 @@
-//! Names that have to be unique, and names that are composed: municipality keys, hosts, namespaces, bundles.
+//! Names that have to be unique, and names that are composed: municipality keys, namespaces, bundles.
 
 use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Code, Diagnostic, Fault, Findings, codes};
 use crate::lower::Workloads;
 use crate::lower::bundle_name;
-use crate::model::{Instance, Layer, Model, Tenant};
+use crate::model::{Instance, Model, Tenant};
 use crate::source::Span;
-use crate::value::Value;
 use crate::value::names::{self, Limit};
 
 /// Folders and files beside the instances' own, so no instance can have these names.
@@ -28,7 +29,6 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
     }
     let mut keys: Claims<'_> =
         Claims::new(&codes::DUPLICATE_AGS, "municipality key", "look up which of them it belongs to");
-    let mut hosts: Claims<'_> = Claims::new(&codes::DUPLICATE_HOST, "host", "give one of them another host");
     let mut namespaces: Claims<'_> = Claims::new(
         &codes::DUPLICATE_NAMESPACE,
         "namespace",
@@ -58,7 +58,6 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
             if is_free && !RESERVED.contains(&instance.name.as_str()) {
                 bundles.claim(bundle, instance.span, tenant);
             }
-            claim_hosts(instance, tenant, &mut hosts);
             check_instance(instance, tenant, facts, findings);
         }
         if OWNERS.contains(&tenant.name.as_str()) {
@@ -73,7 +72,7 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
         });
         fit(tenants_own.into_iter().chain(instances), tenant, findings);
     }
-    for claims in [keys, hosts, namespaces, bundles] {
+    for claims in [keys, namespaces, bundles] {
         claims.report(findings);
     }
 }
@@ -95,18 +94,6 @@ fn fit(names: impl Iterator<Item = (String, Limit, Span)>, tenant: &Tenant, find
                 .help_if(fault.help)
                 .of(&tenant.name),
         );
-    }
-}
-
-/// A host is claimed by every parameter that is a host name.
-fn claim_hosts<'f>(instance: &'f Instance, tenant: &'f Tenant, hosts: &mut Claims<'f>) {
-    for parameter in instance.parameters.values() {
-        if let Value::HostName(host) = &parameter.value {
-            // A default stands in one place for many tenants; who asked for it tells them apart.
-            let given_here = parameter.origin.layer == Layer::Tenant && instance.row.is_none();
-            let span = if given_here { parameter.origin.span } else { instance.span };
-            hosts.claim(host.to_string(), span, tenant);
-        }
     }
 }
 
@@ -136,14 +123,14 @@ struct Claims<'f> {
     code: &'static Code,
     noun: &'static str,
     way_out: &'static str,
-    taken: BTreeMap<String, (Span, &'f Tenant)>,
+    taken: FxHashMap<String, (Span, &'f Tenant)>,
     /// Those who came later, by the name and their tenant.
     late: BTreeMap<(String, &'f str), (&'f Tenant, Vec<Span>)>,
 }
 
 impl<'f> Claims<'f> {
     fn new(code: &'static Code, noun: &'static str, way_out: &'static str) -> Self {
-        Claims { code, noun, way_out, taken: BTreeMap::new(), late: BTreeMap::new() }
+        Claims { code, noun, way_out, taken: FxHashMap::default(), late: BTreeMap::new() }
     }
 
     /// Claims a name; says whether it was free.

@@ -1,7 +1,7 @@
 //! Every object against the schema of its kind. A finding points at the line of the template that wrote the part, and at
 //! the node of the spec that asked for the object.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::kinds::{FLEET_FILE, Kind, Problem, Step};
@@ -23,11 +23,13 @@ pub fn prove_objects(file: &BundleFile, library: &Library, findings: &mut Findin
 
 /// Proves that nothing is made twice: two objects of one kind and name would overwrite each other in turn.
 pub fn prove_unique(bundles: &[Bundle], library: &Library, findings: &mut Findings) {
-    let mut seen: FxHashMap<Identity<'_>, &Object> = FxHashMap::default();
-    let files = bundles.iter().flat_map(|bundle| &bundle.files).filter(|file| !file.is_fleet());
-    for object in files.flat_map(|file| &file.objects) {
-        let text = |path: &str| object.node.at(path).and_then(Node::as_str).unwrap_or_default();
-        let identity = (text("apiVersion"), text("kind"), text("metadata.namespace"), text("metadata.name"));
+    let files = || bundles.iter().flat_map(|bundle| &bundle.files).filter(|file| !file.is_fleet());
+    let count = files().map(|file| file.objects.len()).sum();
+    let mut seen: FxHashMap<Identity<'_>, &Object> = FxHashMap::with_capacity_and_hasher(count, FxBuildHasher);
+    for object in files().flat_map(|file| &file.objects) {
+        let metadata = object.node.at("metadata").unwrap_or(&Node::Null);
+        let root = |key| text(&object.node, key);
+        let identity = (root("apiVersion"), root("kind"), text(metadata, "namespace"), text(metadata, "name"));
         let Some(first) = seen.insert(identity, object) else { continue };
         let (_, kind, namespace, name) = identity;
         let place = if namespace.is_empty() { String::new() } else { format!(" in the namespace `{namespace}`") };
@@ -43,6 +45,10 @@ pub fn prove_unique(bundles: &[Bundle], library: &Library, findings: &mut Findin
             .help("give one of them another name; in a workspace's own `baseline/` a file replaces the one of the same path"),
         );
     }
+}
+
+fn text<'n>(node: &'n Node, key: &str) -> &'n str {
+    node.as_map().and_then(|map| map.get(key)).and_then(Node::as_str).unwrap_or_default()
 }
 
 /// What tells an object from all others: version, kind, namespace and name.

@@ -7,17 +7,19 @@ use std::collections::BTreeSet;
 use super::Fleet;
 use super::operators::{lacks_operator, visit};
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::model::{Instance, Requires, Secret, Secrets, Tenant};
+use crate::model::{Requires, Secrets, Service, Tenant};
+use crate::source::Span;
 use crate::value::Version;
 
 /// The generator makes values for several keys at once since this version of the operator.
 const LEAST: &str = "1.2";
 
-/// An instance that has a Secret.
+/// A service that has a Secret: one it declares, or one that its templates fetch themselves.
 struct Keeper<'f> {
     tenant: &'f Tenant,
-    instance: &'f Instance,
-    secret: &'f Secret,
+    service: &'f Service,
+    secret: Span,
+    asked: Span,
 }
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
@@ -53,33 +55,40 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
 /// Every instance that has a Secret, with those inside others; the first Secret of each.
 fn keepers<'f>(fleet: &Fleet<'f>) -> Vec<Keeper<'f>> {
     let mut keepers = Vec::new();
-    for (tenant, _) in fleet.tenants {
+    for (tenant, lowered) in fleet.tenants {
         for instance in &tenant.instances {
             visit(instance, &mut |instance| {
-                let secret = instance.secrets_of(&fleet.model[instance.service]).next();
-                keepers.extend(secret.map(|secret| Keeper { tenant, instance, secret }));
+                let service = &fleet.model[instance.service];
+                let secret = instance.secrets_of(service).next();
+                keepers.extend(secret.map(|secret| Keeper { tenant, service, secret: secret.span, asked: instance.span }));
             });
         }
+        keepers.extend(lowered.store_readers.iter().map(|reader| Keeper {
+            tenant,
+            service: &fleet.model[reader.service],
+            secret: reader.place,
+            asked: reader.asked,
+        }));
     }
     keepers
 }
 
 fn without_store(keeper: &Keeper<'_>, fleet: &Fleet<'_>) -> Diagnostic {
     let platform = &fleet.model.platform;
-    let text = format!("the platform has no `secrets`, and the service `{}` needs them", service_of(keeper, fleet));
+    let text = format!("the platform has no `secrets`, and the service `{}` needs them", keeper.service.name);
     Diagnostic::new(&codes::MISSING, platform.span, text)
         .here("nothing says where secrets come from")
-        .also(keeper.secret.span, "a secret of the service")
-        .also(keeper.instance.span, "asked for here")
+        .also(keeper.secret, "a secret of the service")
+        .also(keeper.asked, "asked for here")
         .help(format!("add `secrets external-secrets vault=\"https://vault.{}\"` to the platform", platform.domain))
 }
 
 fn without_operator(keeper: &Keeper<'_>, store: &Secrets, fleet: &Fleet<'_>) -> Option<Diagnostic> {
     let cluster = &fleet.model[keeper.tenant.cluster.value];
     let required =
-        Requires { operator: store.operator.clone(), version: Version::parse(LEAST).ok(), span: keeper.secret.span };
+        Requires { operator: store.operator.clone(), version: Version::parse(LEAST).ok(), span: keeper.secret };
     // What the service says itself is reported with all it requires.
-    let service = &fleet.model[keeper.instance.service];
+    let service = keeper.service;
     if service.requires.iter().any(|own| own.operator == required.operator && lacks_operator(cluster, own).is_some()) {
         return None;
     }
@@ -87,12 +96,8 @@ fn without_operator(keeper: &Keeper<'_>, store: &Secrets, fleet: &Fleet<'_>) -> 
     Some(
         Diagnostic::new(&codes::MISSING_OPERATOR, cluster.span, text)
             .here(format!("needed for the secrets of the service `{}`", service.name))
-            .also(keeper.secret.span, "a secret of the service")
-            .also(keeper.instance.span, "asked for here")
+            .also(keeper.secret, "a secret of the service")
+            .also(keeper.asked, "asked for here")
             .help(format!("add `provides {} version=\"…\"` to it once the operator runs there", required.operator)),
     )
-}
-
-fn service_of<'f>(keeper: &Keeper<'_>, fleet: &Fleet<'f>) -> &'f str {
-    &fleet.model[keeper.instance.service].name
 }

@@ -46,7 +46,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let options = &arguments.compiling;
     let workspace = Workspace::open(context, arguments.out.as_deref(), options.today.as_deref())?;
     let mut problems = workspace.problems();
-    let compilation = compile_workspace(context, &workspace, options)?;
+    let compilation = compile_workspace(context, &workspace, options, false)?;
     // What could not be read may have been a tenant; a tree without it would remove the tenant's files.
     let tree = compilation.output.as_ref().filter(|_| problems.is_empty() && !has_errors(&compilation));
     let Some(tree) = tree else {

@@ -54,8 +54,9 @@ pub(super) fn compile_workspace(
     context: &Context,
     workspace: &Workspace,
     options: &Compiling,
+    only_proofs: bool,
 ) -> Result<Compilation, Failure> {
-    let compiled = Options { tenant: options.tenant.clone() };
+    let compiled = Options { tenant: options.tenant.clone(), only_proofs };
     let compilation = progress::while_doing(&context.terminal, "compiling", || compile(workspace.world(), &compiled));
     // Where the spec has errors the tenant may be what they are about.
     let Some(tenant) = &options.tenant else { return Ok(compilation) };

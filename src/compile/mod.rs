@@ -30,6 +30,8 @@ use crate::value::Date;
 pub struct Options {
     /// Report only this tenant's findings; the whole fleet is still read and proven.
     pub tenant: Option<String>,
+    /// Only prove: nothing is written, so no file is made.
+    pub only_proofs: bool,
 }
 
 /// A finding with the weight it has in this workspace.
@@ -38,6 +40,9 @@ pub struct Finding {
     pub severity: Severity,
     pub diagnostic: Diagnostic,
 }
+
+/// As many files are not worth waking another core for.
+const FEW_FILES: usize = 64;
 
 /// What was counted on the way, for the last line of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -57,7 +62,7 @@ pub struct Compilation {
     pub sources: Sources,
     /// Sorted by file and place.
     pub findings: Vec<Finding>,
-    /// The tree to write; `None` where an error stands in the way.
+    /// The tree to write; `None` where an error stands in the way, or none was asked for.
     pub output: Option<OutputTree>,
     /// The lock of the claims, to be committed beside the spec; `None` where there never was a claim.
     pub claims_lock: Option<String>,
@@ -85,7 +90,7 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     });
     let library = Library::load(&loaded.library, &model, kinds, &sources, &mut findings);
     check_plain_secrets(&model, &library, &mut findings);
-    let lowered = lower_fleet(&model, &library, &pins, options.tenant.as_deref(), &mut findings);
+    let lowered = lower_fleet(&model, &library, &pins, options, &mut findings);
 
     let today = world.today().and_then(|date| date.parse::<Date>().ok());
     let mut findings = levels::weigh(findings, &model, today);
@@ -100,7 +105,7 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     Compilation {
         sources,
         findings,
-        output: (!has_error).then(|| OutputTree::new(lowered.files, lowered.lock_folders)),
+        output: (!has_error && !options.only_proofs).then(|| OutputTree::new(lowered.made.files, lowered.lock_folders)),
         claims_lock: lowered.claims_lock,
         counts,
         tenants: model.tenants.iter().map(|tenant| tenant.name.clone()).collect(),
@@ -109,17 +114,30 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
 
 /// The fleet as files.
 struct LoweredFleet {
-    files: Vec<(String, Vec<u8>)>,
+    made: Made,
     lock_folders: Vec<String>,
     claims_lock: Option<String>,
     counts: Counts,
 }
 
+/// Files, and how many objects were proven for them.
+#[derive(Default)]
+struct Made {
+    files: Vec<(String, Vec<u8>)>,
+    objects: usize,
+}
+
+impl Made {
+    fn append(&mut self, other: Made) {
+        self.files.extend(other.files);
+        self.objects += other.objects;
+    }
+}
+
 /// A tenant as files, and what the fleet has to know of it.
 struct FinishedTenant {
     lowered: LoweredTenant,
-    files: Vec<(String, Vec<u8>)>,
-    objects: usize,
+    made: Made,
     findings: Findings,
 }
 
@@ -127,16 +145,16 @@ fn lower_fleet(
     model: &Model,
     library: &Library,
     pins: &ClaimsLock,
-    only: Option<&str>,
+    options: &Options,
     findings: &mut Findings,
 ) -> LoweredFleet {
-    let mut files = Vec::new();
+    let mut made = Made::default();
     let mut counts = Counts { tenants: model.tenants.len(), ..Counts::default() };
     let mut grounds = Grounds::default();
     for cluster in &model.clusters {
         let (of_cluster, bundles) = lower_cluster(cluster, model, library, pins, findings);
         grounds.add(of_cluster);
-        finish(bundles, library, &mut files, &mut counts.objects, findings);
+        made.append(finish(bundles, library, options, findings));
     }
 
     let mut about_names = Findings::new();
@@ -150,16 +168,15 @@ fn lower_fleet(
     let sound: Vec<&Tenant> = model.tenants.iter().filter(|tenant| !unnamed.contains(tenant.name.as_str())).collect();
 
     let finished: Vec<FinishedTenant> =
-        sound.par_iter().map(|tenant| finish_tenant(tenant, model, library, &grounds, pins)).collect();
+        sound.par_iter().map(|tenant| finish_tenant(tenant, model, library, &grounds, pins, options)).collect();
     findings.extend(about_names.iter().cloned());
     let mut lowered = Vec::new();
     let mut lock_folders = Vec::new();
     for (tenant, finished) in sound.iter().zip(finished) {
         findings.extend(finished.findings);
-        files.extend(finished.files);
-        counts.objects += finished.objects;
+        made.append(finished.made);
         counts.instances += tenant.instances.iter().map(count).sum::<usize>();
-        if only.is_none_or(|only| only == tenant.name) {
+        if options.tenant.as_ref().is_none_or(|only| *only == tenant.name) {
             counts.provided += finished.lowered.provided.len();
         }
         lock_folders.push(tenant_folder(&model[tenant.cluster.value].name, &tenant.name));
@@ -167,10 +184,12 @@ fn lower_fleet(
     }
     let tenants: Vec<(&Tenant, &LoweredTenant)> = sound.iter().copied().zip(&lowered).collect();
     let management = lower_management(model, library, &grounds, &tenants, findings);
-    finish(management, library, &mut files, &mut counts.objects, findings);
-    check_fleet(&Fleet { model, tenants: &tenants }, findings);
-    let claims_lock = pin_claims(&grounds, &tenants, pins, only);
-    LoweredFleet { files, lock_folders, claims_lock, counts }
+    made.append(finish(management, library, options, findings));
+    counts.objects = made.objects;
+    check_fleet(&Fleet { model, tenants: &tenants, grounds: &grounds }, findings);
+    let claims_lock = pin_claims(&grounds, &tenants, pins, options.tenant.as_deref());
+    lowered.into_par_iter().for_each(drop);
+    LoweredFleet { made, lock_folders, claims_lock, counts }
 }
 
 fn finish_tenant(
@@ -179,39 +198,41 @@ fn finish_tenant(
     library: &Library,
     grounds: &Grounds,
     pins: &ClaimsLock,
+    options: &Options,
 ) -> FinishedTenant {
     let mut findings = Findings::new();
     let ground = grounds.of(tenant);
     let mut lowered = lower_tenant(tenant, model, library, ground, pins, &mut findings);
-    let mut files = Vec::new();
-    let mut objects = 0;
-    finish(std::mem::take(&mut lowered.bundles), library, &mut files, &mut objects, &mut findings);
+    let mut made = finish(std::mem::take(&mut lowered.bundles), library, options, &mut findings);
     if let Some(secrets) = &model.platform.secrets
         && let Some(list) = list_provided(&secrets.mount, &lowered.provided)
     {
         let folder = tenant_folder(&ground.name, &tenant.name);
-        files.push((format!("{folder}/{SECRETS_LIST}"), list));
+        made.files.push((format!("{folder}/{SECRETS_LIST}"), list));
     }
     findings.name_tenant(0, &tenant.name);
-    FinishedTenant { lowered, files, objects, findings }
+    FinishedTenant { lowered, made, findings }
 }
 
-/// Proves the objects of bundles and writes them as files.
-fn finish(
-    bundles: Vec<Bundle>,
-    library: &Library,
-    files: &mut Vec<(String, Vec<u8>)>,
-    objects: &mut usize,
-    findings: &mut Findings,
-) {
+/// Proves the objects of bundles and, where they are asked for, makes them files. A tenant's bundles have a few each; those
+/// of the management cluster have one for each tenant, and are shared among the cores.
+fn finish(bundles: Vec<Bundle>, library: &Library, options: &Options, findings: &mut Findings) -> Made {
     prove_unique(&bundles, library, findings);
-    for bundle in bundles {
-        for file in &bundle.files {
-            *objects += file.objects.len();
-            prove_objects(file, library, findings);
+    let mut made = Made::default();
+    for Bundle { folder, files } in bundles {
+        let finished = files.into_par_iter().with_min_len(FEW_FILES).map_init(Vec::new, |buffer, file| {
+            let mut findings = Findings::new();
+            prove_objects(&file, library, &mut findings);
+            let arranged = (!options.only_proofs).then(|| arrange(&folder, &file, buffer));
+            (arranged, file.objects.len(), findings)
+        });
+        for (arranged, objects, found) in finished.collect::<Vec<_>>() {
+            made.files.extend(arranged);
+            made.objects += objects;
+            findings.extend(found);
         }
-        files.extend(arrange(bundle));
     }
+    made
 }
 
 /// An instance and those inside it.

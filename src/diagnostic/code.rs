@@ -80,6 +80,7 @@ codes! {
     MISSING_ACCESS = "missing-access", Warn, true, "a tenant that no group has access to";
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
     MISSING_OPERATOR = "missing-operator", Deny, true, "an operator that a service requires and its cluster lacks";
+    MISSING_TLS = "missing-tls", Deny, true, "a public host without a certificate";
     NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
     NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
@@ -90,8 +91,9 @@ codes! {
     PLAIN_SECRET = "plain-secret", Deny, true, "a secret in plain text";
     POD_TOO_LARGE = "pod-too-large", Deny, true, "a pod larger than any node";
     QUOTA_EXCEEDED = "quota-exceeded", Deny, true, "a tenant that can ask for more than its quota";
-    RESERVED_NAME = "reserved-name", Deny, false, "a name that the output needs for itself";
+    RESERVED_NAME = "reserved-name", Deny, false, "a name that is needed for something else";
     SHADOWED = "shadowed", Warn, true, "a part of the standard library that the workspace replaces";
+    SHADOWED_HOST = "shadowed-host", Deny, true, "a host that answers for the hosts of others";
     SHARED_GROUP = "shared-group", Warn, true, "a group that has rights in several tenants";
     SHARED_ISOLATION = "shared-isolation", Deny, true, "an isolated tenant that is not alone";
     SHARED_VOLUME = "shared-volume", Deny, false, "a volume with many writers on a class for one";

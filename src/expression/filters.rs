@@ -9,26 +9,31 @@ use std::sync::LazyLock;
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value, filters, functions};
 
-use super::describe;
 use super::scalar::as_text;
 use super::strict::{COMPARISONS, CONDITION, JOINED};
+use super::{describe, lists};
 use crate::value::Version;
 
 /// Every filter, with what it is for.
-pub const FILTERS: [(&str, &str); 17] = [
+pub const FILTERS: [(&str, &str); 22] = [
     ("default", "the value, or the argument where it is none"),
+    ("field", "the field of each item of a list"),
     ("first", "the first item of a list"),
     ("integer", "the number that a text spells"),
     ("join", "the items of a list as one text, with a separator between them"),
     ("json", "the value as JSON text"),
+    ("largest", "the largest item of a list, number or quantity; of a field of the items where one is named"),
     ("last", "the last item of a list"),
     ("length", "how many items or characters there are"),
     ("lower", "the text in lower case"),
     ("replace", "the text with every occurrence of the first argument replaced by the second"),
+    ("round_up", "the number or quantity, up to a multiple of the argument"),
     ("slug", "the text as a DNS label: lower case, umlauts spelled out, `-` for all the rest"),
     ("sort", "the list in order"),
     ("split", "the pieces of a text between a separator"),
+    ("spread", "a number from 0 to before the argument, always the same for the same text"),
     ("string", "a number or a boolean as text"),
+    ("sum", "the items of a list together, numbers or quantities; a field of the items where one is named"),
     ("trim", "the text without blanks around it"),
     ("unique", "the list without repetitions"),
     ("upper", "the text in upper case"),
@@ -63,21 +68,26 @@ fn build() -> Environment<'static> {
     environment.set_debug(true);
     environment.set_fuel(Some(FUEL));
     environment.add_filter("default", default);
+    environment.add_filter("field", lists::field);
     environment.add_filter("first", filters::first);
     environment.add_filter("integer", integer);
     environment.add_filter("join", join);
     environment.add_filter("json", json);
+    environment.add_filter("largest", lists::largest);
     environment.add_filter("last", filters::last);
     environment.add_filter("length", filters::length);
     environment.add_filter("lower", |value: &Value| Ok(text("lower", value)?.to_lowercase()));
     environment
         .add_filter("replace", |value: &Value, from: &str, to: &str| Ok(text("replace", value)?.replace(from, to)));
+    environment.add_filter("round_up", lists::round_up);
     environment.add_filter("slug", |value: &Value| text("slug", value).map(slug));
     environment.add_filter("sort", sort);
     environment.add_filter("split", |value: &Value, separator: &str| {
         Ok(text("split", value)?.split(separator).map(Value::from).collect::<Value>())
     });
+    environment.add_filter("spread", |value: &Value, count: i64| lists::spread(text("spread", value)?, count));
     environment.add_filter("string", string);
+    environment.add_filter("sum", lists::sum);
     environment.add_filter("trim", |value: &Value| Ok(text("trim", value)?.trim().to_owned()));
     environment.add_filter("unique", filters::unique);
     environment.add_filter("upper", |value: &Value| Ok(text("upper", value)?.to_uppercase()));

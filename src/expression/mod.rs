@@ -7,6 +7,8 @@
 //! expressions among its text.
 
 mod filters;
+mod last;
+mod lists;
 mod path;
 mod scalar;
 mod scope;
@@ -24,6 +26,7 @@ pub use self::scalar::{Part, Scalar, parse_scalar};
 pub use self::scope::{Scope, record};
 pub(crate) use self::token::is_name;
 
+use self::last::Last;
 use self::path::{Path, Step};
 use self::strict::Rewritten;
 use crate::diagnostic::{Diagnostic, Fault, codes};
@@ -47,6 +50,7 @@ enum Program {
     Compiled {
         code: Box<minijinja::Expression<'static, 'static>>,
         rewritten: Rewritten,
+        last: Last,
     },
 }
 
@@ -73,7 +77,7 @@ impl Expression {
             let code = filters::environment()
                 .compile_expression_owned(rewritten.text.clone())
                 .map_err(|error| fail(syntax_fault(&error, &rewritten)))?;
-            Program::Compiled { code: Box::new(code), rewritten }
+            Program::Compiled { code: Box::new(code), rewritten, last: Last::default() }
         };
         Ok(Expression { source: text.into(), span, paths, program })
     }
@@ -82,17 +86,25 @@ impl Expression {
     pub fn evaluate(&self, scope: &Scope) -> Result<Value, Box<Diagnostic>> {
         match &self.program {
             Program::Path => self.paths[0].resolve(scope).map_err(|step| self.step_fault(&self.paths[0], &step, scope)),
-            Program::Compiled { code, rewritten } => {
+            Program::Compiled { code, rewritten, last } => {
+                let mut names = Vec::with_capacity(self.paths.len());
                 for path in &self.paths {
-                    match path.resolve(scope) {
+                    names.push(match path.resolve(scope) {
+                        Ok(value) => value,
                         // What hangs below an unset value is looked at only where the evaluation gets there.
-                        Ok(_) | Err(Step::OfNone { .. }) => {}
+                        Err(Step::OfNone { .. }) => Value::UNDEFINED,
                         Err(step) => return Err(self.step_fault(path, &step, scope)),
-                    }
+                    });
+                }
+                if let Some(value) = last.result(&names) {
+                    return Ok(value);
                 }
                 match code.eval(scope.value()) {
                     Ok(value) if value.is_undefined() => Err(self.nothing(scope, None)),
-                    Ok(value) => Ok(value),
+                    Ok(value) => {
+                        last.keep(names, &value);
+                        Ok(value)
+                    }
                     Err(error) => Err(self.evaluation_fault(&error, rewritten, scope)),
                 }
             }

@@ -10,7 +10,7 @@ use minijinja::value::ValueKind;
 
 use super::describe;
 use super::filters::{FILTERS, FUNCTIONS, TESTS};
-use super::scope::Scope;
+use super::scope::{self, Scope};
 use super::token::{Kind, Token, is_keyword};
 use crate::diagnostic::{Fault, did_you_mean, nearest};
 use compact_str::CompactString as Text;
@@ -132,11 +132,19 @@ impl Path {
     }
 
     pub(super) fn resolve(&self, scope: &Scope) -> Result<Value, Step> {
-        let mut value = match scope.get(&self.steps[0].0) {
-            Some(value) if !value.is_undefined() => value,
-            _ => return Err(Step::Unknown { at: 0, holder: None }),
+        let mut steps = self.steps.iter().enumerate();
+        let first = steps.next().and_then(|(_, (name, _))| scope.look(name));
+        let Some(mut known) = first.filter(|value| !value.is_undefined()) else {
+            return Err(Step::Unknown { at: 0, holder: None });
         };
-        for (at, (name, _)) in self.steps.iter().enumerate().skip(1) {
+        // Through records, which most values are in, one is only looked at on the way to the next.
+        while let Some(record) = scope::as_record(known) {
+            let Some((at, (name, _))) = steps.next() else { break };
+            let next = record.get(name).filter(|next| !next.is_undefined());
+            known = next.ok_or_else(|| missed(at, known.clone()))?;
+        }
+        let mut value = known.clone();
+        for (at, (name, _)) in steps {
             let next = value.as_object().and_then(|object| object.get_value_by_str(name));
             value = match next {
                 Some(next) if !next.is_undefined() => next,

@@ -18,7 +18,7 @@ pub struct Scope {
 
 /// Some names with their values; a handful, so they are searched from the front.
 #[derive(Debug, Default)]
-struct Layer {
+pub(super) struct Layer {
     names: Vec<(Text, Value)>,
     outer: Option<Arc<Layer>>,
 }
@@ -54,7 +54,11 @@ impl Scope {
     }
 
     pub fn get(&self, name: &str) -> Option<Value> {
-        self.layer.get(name).cloned()
+        self.look(name).cloned()
+    }
+
+    pub(super) fn look(&self, name: &str) -> Option<&Value> {
+        self.layer.get(name)
     }
 
     /// Every name in sight, each once, sorted.
@@ -74,13 +78,18 @@ pub fn record<K: Into<Text>>(entries: impl IntoIterator<Item = (K, Value)>) -> V
     Value::from_object(Layer { names, outer: None })
 }
 
+/// The names and values of a [`record`].
+pub(super) fn as_record(value: &Value) -> Option<&Layer> {
+    value.as_object()?.downcast_ref()
+}
+
 /// A name as an expression can write it.
 fn exposed(name: Text) -> Text {
-    if name.contains('-') { Text::from(name.replace('-', "_")) } else { name }
+    if name.as_bytes().contains(&b'-') { Text::from(name.replace('-', "_")) } else { name }
 }
 
 impl Layer {
-    fn get(&self, name: &str) -> Option<&Value> {
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
         let mut layer = self;
         loop {
             if let Some((_, value)) = layer.names.iter().find(|(known, _)| known == name) {

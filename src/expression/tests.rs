@@ -150,6 +150,36 @@ fn the_list_of_filters_tests_and_functions_is_closed() {
 }
 
 #[test]
+fn many_values_make_one() {
+    for (text, expected) in [
+        ("[1, 2, 3] | sum", Value::from(6)),
+        ("[] | sum", Value::from(0)),
+        ("['2Gi', '512Mi'] | sum", Value::from("2560Mi")),
+        ("[{'size': 3}, {'size': 4}] | sum('size')", Value::from(7)),
+        ("['500m', '2'] | largest", Value::from("2")),
+        ("[4, 9, 1] | largest", Value::from(9)),
+        ("[] | largest | default(7)", Value::from(7)),
+        ("['2Gi', '512Mi'] | sum | round_up('1Gi')", Value::from("3Gi")),
+        ("[20 * 2 + 30, 50] | largest | round_up(50)", Value::from(100)),
+        ("100 | round_up(50)", Value::from(100)),
+        ("[{'a': 2}, {'a': 1}] | field('a') | sort", Value::from(vec![1, 2])),
+        ("tenant.name | spread(60)", value("'goch' | spread(60)")),
+    ] {
+        assert_eq!(value(text), expected, "{text}");
+    }
+    let places = (0..200).map(|at| value(&format!("'school-{at}' | spread(60)"))).collect::<Vec<_>>();
+    assert!(places.iter().all(|place| (0..60).contains(&i64::try_from(place.clone()).unwrap())));
+    let distinct: std::collections::BTreeSet<String> = places.iter().map(ToString::to_string).collect();
+    assert!(distinct.len() > 50, "{distinct:?}");
+    assert_eq!(error("[1, '2Gi'] | sum").0, "`sum` needs items of one kind, here are numbers and quantities");
+    assert_eq!(error("['big'] | largest").0, "`largest` counts whole numbers or quantities, this is `big`");
+    assert_eq!(error("[{'a': 1}] | sum('b')").0, "an item of the list has no field `b`");
+    assert_eq!(error("size | sum").0, "`sum` takes a list, this is a string");
+    assert_eq!(error("3 | round_up(0)").0, "`round_up` takes a step above zero, this is 0");
+    assert_eq!(error("size | spread(0)").0, "`spread` takes how many places there are, this is 0");
+}
+
+#[test]
 fn text_and_numbers_are_never_compared() {
     assert_eq!(
         error("tenant.ags > 800"),

@@ -21,6 +21,7 @@ formats! {
     "config-key", "a key of letters, digits, `-`, `_` and `.`, at most 253 characters", is_config_key;
     "cron", "a cron schedule of five fields or a macro such as `@daily`", is_cron;
     "cron-seconds", "a cron schedule of six fields, seconds first", |text| fields(text) == 6;
+    "database-name", "a name of lower-case letters, digits and `_`, at most 63, that PostgreSQL or its operator does not keep for itself", is_database_name;
     "dns-label", "a DNS label: `a`-`z`, `0`-`9` and `-`, at most 63 characters", is_dns_label;
     "dns-name", "a DNS name: labels of `a`-`z`, `0`-`9` and `-`, joined by `.`, at most 253 characters", is_dns_name;
     "duration", "a duration such as `5m` or `1h30m`", is_duration;
@@ -293,4 +294,14 @@ fn is_project_id(text: &str) -> bool {
 fn is_retention(text: &str) -> bool {
     let number = text.strip_suffix(['d', 'w', 'm']);
     number.is_some_and(|number| is_digits(number) && !number.starts_with('0'))
+}
+
+fn is_database_name(text: &str) -> bool {
+    let kept = ["postgres", "template0", "template1", "streaming_replica", "public", "none"];
+    !text.is_empty()
+        && text.len() <= 63
+        && !kept.contains(&text)
+        && !text.starts_with("pg_")
+        && !text.starts_with("cnpg_")
+        && text.bytes().all(|byte| is_lower_alphanumeric(byte) || byte == b'_')
 }

@@ -23,6 +23,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rustc_hash::FxHashMap;
+
 pub use self::proofs::Proofs;
 pub use self::prove::prove;
 pub use self::schema::{Choice, ListKey, Place};
@@ -41,7 +43,7 @@ pub const FLEET_FILE: (&str, &str) = ("fleet.cattle.io/v1alpha1", "fleet.yaml");
 #[derive(Debug)]
 pub struct Kinds {
     /// By kind, then by `apiVersion`: a message about one names the other.
-    entries: BTreeMap<Text, BTreeMap<Text, Entry>>,
+    entries: FxHashMap<Text, BTreeMap<Text, Entry>>,
 }
 
 #[derive(Debug)]
@@ -82,7 +84,7 @@ pub struct Problem {
 impl Kinds {
     /// The kinds of the standard library.
     pub fn standard() -> Self {
-        let mut kinds = Kinds { entries: BTreeMap::new() };
+        let mut kinds = Kinds { entries: FxHashMap::default() };
         for kind in &LIBRARY.kinds {
             kinds.entries.entry(kind.kind.clone()).or_default().insert(kind.api_version.clone(), Entry::Standard(kind));
         }
@@ -146,7 +148,7 @@ impl Kinds {
                 let version = near.or_else(|| versions.keys().next().map(Text::as_str)).unwrap_or_default();
                 ("apiVersion", format!("`{kind}` is known in `{version}`"))
             }
-            None => match nearest(kind, self.entries.keys().map(Text::as_str)) {
+            None => match nearest(kind, self.names().map(|(_, kind)| kind)) {
                 Some(name) => ("kind", format!("did you mean `{name}`?")),
                 None => ("kind", "put its CustomResourceDefinition into the workspace's `crds/`".to_owned()),
             },
@@ -158,7 +160,9 @@ impl Kinds {
     pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
         let pairs =
             self.entries.iter().flat_map(|(kind, versions)| versions.keys().map(move |version| (version, kind)));
-        pairs.map(|(version, kind)| (version.as_str(), kind.as_str()))
+        let mut names: Vec<_> = pairs.map(|(version, kind)| (version.as_str(), kind.as_str())).collect();
+        names.sort_unstable_by_key(|(version, kind)| (*kind, *version));
+        names.into_iter()
     }
 }
 

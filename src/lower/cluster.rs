@@ -7,8 +7,9 @@ use minijinja::Value as Expr;
 
 use super::claims::ClaimsLock;
 use super::emit::{Dress, HASH, emit, name_of};
+use super::hosts::{PublicHost, add_hosts};
 use super::library::Library;
-use super::schedule::{daily, slot_of, slots};
+use super::schedule::{daily, slots};
 use super::tenant::fleet_file;
 use super::{Bundle, BundleFile, FLEET, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -16,6 +17,7 @@ use crate::expression::{Scope, record};
 use crate::model::{BackupTarget, ClassId, Cluster, Model, Pool, StorageClass, Tenant, scope};
 use crate::object::{Node, Text};
 use crate::value::names::{self, Limit};
+use crate::value::place_of;
 
 /// What tenants stand on: the shared nodes of a cluster, or a pool of it.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ pub struct ClusterGround {
     pub classes: Vec<String>,
     /// The storage classes as objects, those of today and those still pinned, by name.
     pub class_objects: BTreeMap<String, Node>,
+    /// What the platform's own objects make public; kept with the shared ground.
+    pub hosts: Vec<PublicHost>,
     /// The jobs of each class, by [`ClassId`]: the snapshots' names, and the slots of each backup.
     jobs: Vec<ClassJobs>,
 }
@@ -55,7 +59,7 @@ impl ClusterGround {
         let Some(jobs) = self.jobs.get(id.0) else { return Vec::new() };
         let always = jobs.always.iter().map(String::as_str);
         always
-            .chain(jobs.slots.iter().filter_map(|slots| Some(slots.get(slot_of(claim, slots.len()))?.as_str())))
+            .chain(jobs.slots.iter().filter_map(|slots| Some(slots.get(place_of(claim, slots.len()))?.as_str())))
             .collect()
     }
 }
@@ -118,8 +122,8 @@ pub fn lower_cluster(
             class_objects.extend(objects);
         }
         let pool = pool.map(|pool| pool.name.clone());
-        let (class_objects, jobs) = (BTreeMap::new(), Vec::new());
-        grounds.push(ClusterGround { name: cluster.name.clone(), pool, scope, classes, class_objects, jobs });
+        let (class_objects, hosts, jobs) = (BTreeMap::new(), Vec::new(), Vec::new());
+        grounds.push(ClusterGround { name: cluster.name.clone(), pool, scope, classes, class_objects, hosts, jobs });
     }
     let today = grounds.iter().flat_map(|ground| &ground.classes).cloned().collect::<Vec<_>>();
     class_objects.extend(pinned_classes(cluster, pins, &today, library, model));
@@ -167,6 +171,10 @@ pub fn lower_cluster(
             add_fleet(&mut bundle, &fleet, &base, library, cluster.span, findings);
             bundles.push(bundle);
         }
+    }
+    if let Some(shared) = grounds.first_mut() {
+        let objects = bundles.iter().flat_map(|bundle| &bundle.files).flat_map(|file| &file.objects);
+        add_hosts(objects, None, library, &mut shared.hosts);
     }
     (grounds, bundles)
 }

@@ -13,8 +13,9 @@ use super::{ClaimsLock, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::kinds::Kind as ObjectKind;
+use crate::model::reserved;
 use crate::model::scope::{self, spelled};
-use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, Sourced, StorageClass, Volume};
+use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, ServiceId, Sourced, StorageClass, Volume};
 use crate::object::{Map, Node};
 use crate::source::Span;
 use crate::template::{self, PathStep};
@@ -27,6 +28,15 @@ pub(super) struct InstanceObjects {
     pub data: Vec<Object>,
     pub claims: Vec<ClaimMade>,
     pub provided: Vec<ProvidedValue>,
+    pub store_readers: Vec<StoreReader>,
+}
+
+/// A service whose templates read the tenant's secret store themselves.
+#[derive(Debug)]
+pub struct StoreReader {
+    pub service: ServiceId,
+    pub place: Span,
+    pub asked: Span,
 }
 
 /// A claim and the class it is made with.
@@ -76,9 +86,13 @@ impl Bench<'_> {
             settle(object, self.library);
             self.stay_inside(object, instance, findings);
         }
+        let reads = |object: &Object| self.library.store_read_by(object.template, object.document);
+        if let Some(place) = own.iter().chain(&data).find_map(reads) {
+            made.store_readers.push(StoreReader { service: instance.service, place, asked: instance.span });
+        }
         for secret in instance.secrets_of(service) {
             let path = path_of(self.tenant, self.instance, &secret.name);
-            let scope = inner.child().with("secret", secret_record(secret, &path));
+            let scope = inner.child().with("secret", secret_record(secret, &path, instance));
             let objects = emit(&self.library.secret, self.library, &scope, dress, secret.span, findings);
             made.provided.extend(provided_values(secret, &path, service, instance));
             // What is kept after its service needs its Secret as long.
@@ -133,7 +147,7 @@ impl Bench<'_> {
                 }
                 _ => scope::optional(given.map(|given| &given.value)),
             };
-            scope.set(name.as_str(), value);
+            reserved::declare(scope, &name, value);
         }
         let images = service.images.iter().map(|image| {
             let pulled = instance.image(image).map(|reference| self.pulled(&reference));
@@ -141,7 +155,7 @@ impl Bench<'_> {
         });
         scope.set("images", record(images));
         for (name, exports) in &instance.reads {
-            scope.set(name.as_str(), scope::exports(exports.as_ref()));
+            reserved::declare(scope, name, scope::exports(exports.as_ref()));
         }
         let class = |name: &str| {
             let id = self.model.classes.iter().position(|class| class.name == name).map(ClassId);
@@ -159,6 +173,14 @@ impl Bench<'_> {
             made.data.extend(emit(&self.library.volume, self.library, &scope, dress, volume.span, findings));
         }
         scope.set("volumes", Expr::from(volumes));
+        debug_assert!(
+            scope.names().iter().all(|name| {
+                let is_declared = service.parameters.iter().any(|parameter| spelled(&parameter.name) == *name);
+                is_declared || instance.reads.contains_key(name.as_str()) || reserved::meaning(name).is_some()
+            }),
+            "a name in scope that `model/reserved.rs` does not list: {:?}",
+            scope.names()
+        );
     }
 
     /// The real name of the class that a parameter chooses. What an operator makes with it is pinned as a claim is;

@@ -45,6 +45,8 @@ struct Named {
     template: Template,
     /// For each document: whether it reads `hash`, so that its objects have to be digested.
     hashed: Vec<bool>,
+    /// For each document: where it reads the tenant's secret store.
+    store: Vec<Option<Span>>,
 }
 
 /// A layer of what the management cluster gets: templates made for each of the tenants, clusters and so on.
@@ -132,7 +134,8 @@ impl Library {
             let id = TemplateId(u32::try_from(library.templates.len()).unwrap_or(u32::MAX));
             let hashed = |document: &Document| document.names_used().iter().any(|used| used.name == "hash");
             let hashed = template.documents.iter().map(hashed).collect();
-            library.templates.push(Named { name: name.trim_end_matches(".yaml").to_owned(), template, hashed });
+            let store = template.documents.iter().map(store_read_by).collect();
+            library.templates.push(Named { name: name.trim_end_matches(".yaml").to_owned(), template, hashed, store });
             match service {
                 Some((index, false)) => library.services[index].instance.push(id),
                 Some((index, true)) => library.services[index].data.push(id),
@@ -196,6 +199,11 @@ impl Library {
         self.templates[id.0 as usize].hashed[document]
     }
 
+    /// Where a document of a template reads the tenant's secret store.
+    pub(super) fn store_read_by(&self, id: TemplateId, document: usize) -> Option<Span> {
+        self.templates[id.0 as usize].store[document]
+    }
+
     pub fn service(&self, id: ServiceId) -> &ServiceTemplates {
         &self.services[id.0]
     }
@@ -203,4 +211,8 @@ impl Library {
     pub fn fill_in(&self, file: &str) -> Option<TemplateId> {
         self.fill_in.get(file).copied()
     }
+}
+
+fn store_read_by(document: &Document) -> Option<Span> {
+    document.names_used().into_iter().find(|used| used.name == "tenant.secret_store").map(|used| used.span)
 }

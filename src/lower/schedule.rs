@@ -33,15 +33,6 @@ pub(super) fn slots(window: Window, zone: &str) -> Vec<u16> {
         .collect()
 }
 
-/// The slot of a claim: always the same for the same name, and spread over all of them.
-pub(super) fn slot_of(claim: &str, count: usize) -> usize {
-    // FNV-1a: stable across versions and machines, which a hasher of the standard library is not.
-    let hash = claim
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-    usize::try_from((hash >> 32) % (count.max(1) as u64)).unwrap_or(0)
-}
-
 /// A cron schedule for a minute of the day.
 pub(super) fn daily(minute: u16) -> String {
     format!("{} {} * * *", minute % 60, minute / 60)

@@ -30,13 +30,25 @@ pub(super) fn provided_values<'s>(
     service: &'s Service,
     instance: &'s Instance,
 ) -> impl Iterator<Item = ProvidedValue> + 's {
-    secret.provided.iter().map(|key| ProvidedValue {
+    provided_keys(secret, instance).map(|(key, doc)| ProvidedValue {
         path: path.to_owned(),
-        key: key.name.clone(),
+        key: key.to_owned(),
         service: service.name.clone(),
         namespace: instance.namespace.clone(),
-        doc: key.doc.clone(),
+        doc: doc.to_owned(),
     })
+}
+
+/// The keys that people fill in, with what they are: those of the service, and those that its user adds.
+fn provided_keys<'s>(secret: &'s Secret, instance: &'s Instance) -> impl Iterator<Item = (&'s str, &'s str)> {
+    let given = secret.provided_by.as_ref().and_then(|name| instance.parameters.get(name));
+    let texts = given.and_then(|given| given.value.as_texts()).into_iter().flatten();
+    let added = texts.map(|(name, doc)| (name.as_str(), doc.as_str()));
+    let declared = secret.provided.iter().map(|key| (key.name.as_str(), key.doc.as_str()));
+    let is_new = |name: &str| {
+        !secret.provided.iter().any(|key| key.name == name) && !secret.generated.iter().any(|key| key.name == name)
+    };
+    declared.chain(added.filter(move |(name, _)| is_new(name)))
 }
 
 /// The place of a Secret in the vault, below the mount.
@@ -45,7 +57,7 @@ pub(super) fn path_of(tenant: &str, instance: &str, secret: &str) -> String {
 }
 
 /// A Secret as templates see it.
-pub(super) fn secret_record(secret: &Secret, path: &str) -> Expr {
+pub(super) fn secret_record(secret: &Secret, path: &str, instance: &Instance) -> Expr {
     let text = Expr::from;
     let made = |name: &str| format!("{path}/{name}");
     let generated = secret.generated.iter().map(|key| {
@@ -55,10 +67,8 @@ pub(super) fn secret_record(secret: &Secret, path: &str) -> Expr {
             ("path", Expr::from(made(&key.name))),
         ])
     });
-    let provided = secret
-        .provided
-        .iter()
-        .map(|key| record([("key", text(key.name.as_str())), ("doc", text(key.doc.as_str())), ("path", text(path))]));
+    let provided = provided_keys(secret, instance)
+        .map(|(key, doc)| record([("key", text(key)), ("doc", text(doc)), ("path", text(path))]));
     // One generator makes values of one length.
     let mut lengths: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
     for key in &secret.generated {

@@ -7,7 +7,8 @@ use minijinja::Value as Expr;
 use super::cluster::{BundleSpec, ClusterGround, add_fleet};
 use super::emit::{Dress, emit};
 use super::footprint::{Extent, Footprint, storage_by_class};
-use super::instance::{Bench, ClaimMade, InstanceObjects};
+use super::hosts::{PublicHost, add_hosts};
+use super::instance::{Bench, ClaimMade, InstanceObjects, StoreReader};
 use super::library::Library;
 use super::naming::{backing_namespace, bundle_name, project_name, secret_store_name};
 use super::secret::ProvidedValue;
@@ -28,6 +29,10 @@ pub struct LoweredTenant {
     pub claims: Vec<ClaimMade>,
     /// What people have to put into the vault for it.
     pub provided: Vec<ProvidedValue>,
+    /// Under which names it is reached from outside.
+    pub hosts: Vec<PublicHost>,
+    /// Who needs its secret store beside the services that declare a secret.
+    pub store_readers: Vec<StoreReader>,
     /// What templates read of it, for the objects of the management cluster.
     pub scope: Scope,
 }
@@ -67,6 +72,8 @@ pub fn lower_tenant(
         namespaces: Vec::new(),
         claims: Vec::new(),
         provided: Vec::new(),
+        hosts: Vec::new(),
+        store_readers: Vec::new(),
         scope: scope.clone(),
     };
     let mut namespace_files = Vec::new();
@@ -92,6 +99,7 @@ pub fn lower_tenant(
             Bench { instance: &instance.name, ..bench }.lower(instance, &inner, &dress, &mut made, findings);
         }
         let all = made.instance.iter().chain(&made.data);
+        add_hosts(all.clone(), Some(instance), library, &mut lowered.hosts);
         namespace_files.push(making.namespace(
             &instance.namespace,
             Some(instance),
@@ -101,6 +109,7 @@ pub fn lower_tenant(
         ));
         lowered.claims.extend(made.claims);
         lowered.provided.extend(made.provided);
+        lowered.store_readers.extend(made.store_readers);
         data.add(instance.namespace.as_str(), made.data);
         let mut bundle = making.bundle(&instance.name);
         bundle.add(instance.name.as_str(), made.instance);
@@ -117,6 +126,7 @@ pub fn lower_tenant(
     for (name, objects) in namespace_files {
         base.add(name, objects);
     }
+    add_hosts(base.files.iter().flat_map(|file| &file.objects), None, library, &mut lowered.hosts);
     let has_data = !data.files.is_empty();
     making.finish(base, "tenant", Vec::new(), None, &mut lowered.bundles, findings);
     making.finish(data, "data", vec!["tenant"], None, &mut lowered.bundles, findings);

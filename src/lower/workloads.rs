@@ -2,6 +2,7 @@
 //!
 //! All of it is data, in `baseline/workloads.kdl`.
 
+use super::hosts::{IngressKind, read_ingress_kinds};
 use crate::diagnostic::Findings;
 use crate::object::Node;
 use crate::resolve::{DataNode, check_data_file};
@@ -16,6 +17,7 @@ pub struct Workloads {
     pub autoscalers: Vec<Autoscaler>,
     pub pods: PodParts,
     pub claim: ClaimKind,
+    pub ingresses: Vec<IngressKind>,
     pub headroom: Headroom,
     /// Namespaces of the cluster itself; `*` at the end stands for any rest.
     pub reserved_namespaces: Vec<String>,
@@ -91,21 +93,18 @@ impl Workloads {
 
     /// The facts about an object's kind, where it makes pods.
     pub fn of(&self, object: &Node) -> Option<&Workload> {
-        self.list.iter().find(|workload| is(object, &workload.api, &workload.kind))
+        let of = super::emit::kind_of(object);
+        self.list.iter().find(|workload| of == (&workload.api, &workload.kind))
     }
 
     pub fn autoscaler(&self, object: &Node) -> Option<&Autoscaler> {
-        self.autoscalers.iter().find(|scaler| is(object, &scaler.api, &scaler.kind))
+        let of = super::emit::kind_of(object);
+        self.autoscalers.iter().find(|scaler| of == (&scaler.api, &scaler.kind))
     }
 
     pub fn is_claim(&self, object: &Node) -> bool {
-        is(object, &self.claim.api, &self.claim.kind)
+        super::emit::kind_of(object) == (&self.claim.api, &self.claim.kind)
     }
-}
-
-fn is(object: &Node, api: &str, kind: &str) -> bool {
-    let (version, name) = super::emit::kind_of(object);
-    version == api && name == kind
 }
 
 pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Findings) -> Workloads {
@@ -162,6 +161,7 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
         autoscalers,
         pods: pods.unwrap_or_default(),
         claim: claim.unwrap_or_default(),
+        ingresses: read_ingress_kinds(&form),
         headroom: headroom.unwrap_or_default(),
         reserved_namespaces: reserved.map(|reserved| reserved.texts("namespace")).unwrap_or_default(),
     }

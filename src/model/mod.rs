@@ -6,6 +6,7 @@
 mod cluster;
 mod lack;
 mod platform;
+pub mod reserved;
 pub mod scope;
 mod service;
 mod tenant;

@@ -304,24 +304,22 @@ pub fn tenant(head: TenantHead<'_>, rest: TenantRest<'_>) -> Object {
             ("restores", Object::from(role.restores)),
         ]
     };
-    let access = rest.access.iter().map(|access| {
-        let groups = access.groups.iter().map(group_record).collect();
-        record(role_fields(access).into_iter().chain([("groups", groups)]))
-    });
+    let mut granted = Vec::with_capacity(rest.access.len());
     // One for each role and group: what a binding is made from.
-    let bindings = rest.access.iter().flat_map(|access| {
-        access
-            .groups
-            .iter()
-            .map(|group| record(role_fields(access).into_iter().chain([("group", group_record(group))])))
-    });
+    let mut bindings = Vec::new();
+    for access in rest.access {
+        let groups: Vec<Object> = access.groups.iter().map(group_record).collect();
+        let binding = |group: &Object| record(role_fields(access).into_iter().chain([("group", group.clone())]));
+        bindings.extend(groups.iter().map(binding));
+        granted.push(record(role_fields(access).into_iter().chain([("groups", Object::from(groups))])));
+    }
     let mut fields = head.fields();
     fields.extend([
         ("quota", quota),
         ("open_to_monitoring", Object::from(rest.isolation.is_none_or(|isolation| isolation.monitoring))),
         ("labels", dictionary(labels)),
-        ("access", access.collect()),
-        ("bindings", bindings.collect()),
+        ("access", Object::from(granted)),
+        ("bindings", Object::from(bindings)),
         ("project", Object::from(rest.project)),
         ("project_id", Object::from(rest.rancher_id.map(|id| format!("{id}:{}", rest.project)))),
         ("project_namespace", Object::from(rest.project_namespace)),

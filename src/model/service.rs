@@ -81,6 +81,8 @@ pub struct Secret {
     pub name: String,
     pub generated: Vec<GeneratedKey>,
     pub provided: Vec<ProvidedKey>,
+    /// The parameter, as expressions spell it, that names more of them.
+    pub provided_by: Option<String>,
     pub condition: Condition,
     pub span: Span,
 }

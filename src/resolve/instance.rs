@@ -14,6 +14,7 @@ use super::tenant::{Known, Place, evaluate, single_writer};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::Scope;
 use crate::facts::table::{Row, Table};
+use crate::model::reserved;
 use crate::model::scope::{self, spelled};
 use crate::model::{
     ClassId, Exports, Instance, Layer, Need, Origin, STORAGE_CLASS, Service, ServiceId, ServiceVolume, Sourced, Use,
@@ -294,7 +295,7 @@ impl Seat<'_> {
                 instance.needs.push(Need { name: need.name.clone(), instance: inner });
                 Some(exports)
             };
-            scope.set(name.as_str(), scope::exports(exports.as_ref()));
+            reserved::declare(scope, &name, scope::exports(exports.as_ref()));
             instance.reads.insert(name, exports);
         }
         Some(())
@@ -425,7 +426,7 @@ impl Seat<'_> {
             });
             let name = spelled(&parameter.name);
             if let (Some(value), Some(written)) = (value, written) {
-                scope.set(name.as_str(), scope::value(&value));
+                reserved::declare(scope, &name, scope::value(&value));
                 parameters.insert(name, Sourced { value, origin: written.origin });
             } else if parameter.kind == Kind::Texts && written.is_none() && !parameter.required {
                 // A block that is not given has nothing in it: templates need not ask.
@@ -439,7 +440,7 @@ impl Seat<'_> {
                     complete = false;
                     findings.push(self.lacks(service, &parameter.name, parameter.span, &parameter.doc));
                 }
-                scope.set(name.as_str(), Object::from(()));
+                reserved::declare(scope, &name, Object::from(()));
             }
         }
         complete.then_some(parameters)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::form::{Form, Given, Written as Read};
 use super::names::Names;
 use super::platform::text;
+use super::reserved::refuse_reserved;
 use super::secret::read_secret;
 use super::setting::read_setting;
 use super::shared::{may_share, refuse_doubly_shared, refuse_own_names_in_exports};
@@ -53,6 +54,7 @@ pub(super) fn read_services(
         }
         let name = Spanned::new(file.name.clone(), name.span);
         if names.declare(&name, services.len(), findings) {
+            refuse_reserved(form, &file.name, findings);
             services.push(read_service(form, file, platform, findings));
             needs.push(form);
         }
@@ -70,12 +72,12 @@ pub(super) fn read_services(
 }
 
 fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: &mut Findings) -> Service {
+    let parameters = read_parameters(form, findings);
     Service {
         name: file.name.clone(),
         summary: text(form, "summary").unwrap_or_default(),
         shared: form.text("shared"),
         folder: file.folder.clone(),
-        parameters: read_parameters(form, findings),
         needs: Vec::new(),
         requires: form
             .children("requires")
@@ -84,7 +86,8 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
                 Some(Requires { operator: required.name()?.value, version, span: required.head })
             })
             .collect(),
-        secrets: read_secrets(form, findings),
+        secrets: read_secrets(form, &parameters, findings),
+        parameters,
         images: named(form, "image", findings, |image, name| {
             Some(Image { name, reference: written(image.given("reference")?)?, span: image.head })
         }),
@@ -157,12 +160,12 @@ fn condition(form: &Form) -> Condition {
     form.given("if").and_then(written)
 }
 
-fn read_secrets(form: &Form, findings: &mut Findings) -> Vec<Secret> {
+fn read_secrets(form: &Form, parameters: &[Parameter], findings: &mut Findings) -> Vec<Secret> {
     let named = named(form, "secret", findings, |secret, name| Some((secret.head, name)));
     let form_of = |head| form.children("secret").find(|secret| secret.head == head);
     let read = |(head, name)| {
         let form = form_of(head)?;
-        Some(read_secret(form, name, condition(form), findings))
+        Some(read_secret(form, name, condition(form), parameters, findings))
     };
     named.into_iter().filter_map(read).collect()
 }

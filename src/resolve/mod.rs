@@ -14,6 +14,7 @@ mod library;
 mod names;
 mod platform;
 mod pool;
+mod reserved;
 mod secret;
 mod setting;
 mod shared;

@@ -4,15 +4,25 @@
 
 use super::form::Form;
 use super::platform::text;
-use crate::diagnostic::{Diagnostic, Findings, codes, twice};
-use crate::model::{Condition, GeneratedKey, ProvidedKey, Secret};
+use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean, twice};
+use crate::model::scope::spelled;
+use crate::model::{Condition, GeneratedKey, Parameter, ProvidedKey, Secret};
 use crate::source::{Span, Spanned};
+use crate::value::Kind;
 
 /// Letters and digits in a made up value unless its length is given: more than anyone tries out.
 const LENGTH: i64 = 32;
 
-pub(super) fn read_secret(form: &Form, name: String, condition: Condition, findings: &mut Findings) -> Secret {
-    let mut secret = Secret { name, generated: Vec::new(), provided: Vec::new(), condition, span: form.head };
+pub(super) fn read_secret(
+    form: &Form,
+    name: String,
+    condition: Condition,
+    parameters: &[Parameter],
+    findings: &mut Findings,
+) -> Secret {
+    let provided_by = form.text("provided-by").and_then(|by| find_texts(&by, parameters, findings));
+    let span = form.head;
+    let mut secret = Secret { name, generated: Vec::new(), provided: Vec::new(), provided_by, condition, span };
     let mut taken: Vec<(String, Span)> = Vec::new();
     for node in form.children("generated") {
         let length = node.integer("length").map_or(LENGTH, |length| length.value);
@@ -24,7 +34,8 @@ pub(super) fn read_secret(form: &Form, name: String, condition: Condition, findi
         let names = take_keys(node, &mut taken, findings);
         secret.provided.extend(names.into_iter().map(|name| ProvidedKey { name, doc: doc.clone() }));
     }
-    let asks = form.children("generated").chain(form.children("provided")).next().is_some();
+    let asks = form.children("generated").chain(form.children("provided")).next().is_some()
+        || form.given("provided-by").is_some();
     if !asks {
         findings.push(
             Diagnostic::new(&codes::MISSING, form.head, format!("the secret `{}` has no keys", secret.name))
@@ -33,6 +44,21 @@ pub(super) fn read_secret(form: &Form, name: String, condition: Condition, findi
         );
     }
     secret
+}
+
+/// The parameter whose names are keys, as expressions spell it.
+fn find_texts(by: &Spanned<String>, parameters: &[Parameter], findings: &mut Findings) -> Option<String> {
+    let found = parameters.iter().find(|parameter| parameter.name == by.value);
+    if found.is_some_and(|parameter| parameter.kind == Kind::Texts) {
+        return Some(spelled(&by.value));
+    }
+    let texts = parameters.iter().filter(|parameter| parameter.kind == Kind::Texts);
+    let text = format!("`{}` is no parameter of the kind `texts`", by.value);
+    let finding = Diagnostic::new(&codes::UNRESOLVED, by.span, text)
+        .here("its names would be the keys")
+        .help_if(did_you_mean(&by.value, texts.map(|parameter| parameter.name.as_str())));
+    findings.push(found.into_iter().fold(finding, |finding, found| finding.also(found.span, "declared here")));
+    None
 }
 
 /// The keys of one node that were not there before.

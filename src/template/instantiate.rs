@@ -43,6 +43,11 @@ impl Run {
                 Some(Node::List(list))
             }
             Piece::Map(map) => self.map(map, scope),
+            Piece::Optional(piece) => self.node(piece, scope).filter(|node| match node {
+                Node::List(items) => !items.is_empty(),
+                Node::Map(map) => !map.is_empty(),
+                _ => true,
+            }),
         }
     }
 

@@ -13,6 +13,8 @@ pub(super) enum Piece {
     Scalar(Scalar, Span),
     List(Vec<Piece>),
     Map(Box<MapPiece>),
+    /// A list or a map that is left out where it is empty.
+    Optional(Box<Piece>),
 }
 
 /// A mapping and what governs it.
@@ -77,6 +79,7 @@ impl Piece {
             Piece::Scalar(scalar, _) => add(scalar.names_used(), bound, names),
             Piece::List(items) => items.iter().for_each(|item| item.collect(bound, names)),
             Piece::Map(map) => map.collect(bound, names),
+            Piece::Optional(piece) => piece.collect(bound, names),
         }
     }
 }

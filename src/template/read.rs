@@ -8,6 +8,9 @@ use crate::object::{Map, Node, Text};
 use crate::source::Span;
 use crate::yaml::{Yaml, YamlKind};
 
+/// The tag of a list or a map that is left out where it is empty.
+const OPTIONAL: &str = "!optional";
+
 const DIRECTIVES: [&str; 2] = ["$if", "$for"];
 
 /// What is read so far of one document.
@@ -63,14 +66,23 @@ impl Reading<'_> {
                 scalar => Piece::Scalar(scalar, source.span),
             },
             YamlKind::List(items) => {
-                self.refuse_tag(source);
-                list(items.iter().map(|item| self.piece(item)).collect())
+                let piece = list(items.iter().map(|item| self.piece(item)).collect());
+                self.optional(source, piece)
             }
             YamlKind::Map(entries) => {
-                self.refuse_tag(source);
-                map(self.map(entries))
+                let piece = map(self.map(entries));
+                self.optional(source, piece)
             }
         }
+    }
+
+    /// A collection, left out where it is empty if its tag says so.
+    fn optional(&mut self, source: &Yaml, piece: Piece) -> Piece {
+        if source.tag.as_deref() == Some(OPTIONAL) {
+            return Piece::Optional(Box::new(piece));
+        }
+        self.refuse_tag(source);
+        piece
     }
 
     fn map(&mut self, entries: &[(Yaml, Yaml)]) -> MapPiece {
@@ -179,7 +191,9 @@ impl Reading<'_> {
         let found = match (tag.as_str(), &source.kind) {
             ("!raw", YamlKind::String { .. }) => return,
             ("!raw", _) => finding(source.span, "`!raw` takes a scalar, not a collection"),
-            _ => finding(source.span, format!("there is no tag `{tag}`")).help("the only tag is `!raw`"),
+            (OPTIONAL, _) => finding(source.span, "`!optional` is for a list or a map below a key"),
+            _ => finding(source.span, format!("there is no tag `{tag}`"))
+                .help("the tags are `!raw` for a scalar that is taken literally, `!optional` for what is left out where it is empty"),
         };
         self.findings.push(found);
     }

@@ -131,6 +131,23 @@ fn none_removes_its_key_or_item_and_null_stays() {
 }
 
 #[test]
+fn optional_leaves_out_what_is_empty() {
+    let of = |hosts: &str| {
+        json(&format!(
+            "a: !optional\n  - $for: host in {hosts}\n    name: '{{{{ host }}}}'\nb: !optional {{$for: host in {hosts}, '{{{{ host }}}}': 1}}\n"
+        ))
+    };
+    assert_eq!(of("empty"), "{}");
+    assert_eq!(of("hosts"), r#"{"a":[{"name":"a.example"},{"name":"b.example"}],"b":{"a.example":1,"b.example":1}}"#);
+    assert_eq!(json("a: [!optional [], !optional [1], []]\n"), r#"{"a":[[1],[]]}"#);
+    assert_eq!(fault("a: !optional x\n").0, "`!optional` is for a list or a map below a key");
+    assert_eq!(fault("!optional\na: 1\n").0, "`!optional` is for a list or a map below a key");
+    let (template, _) = parse(FileId(0), "a: !optional [{$for: host in hosts, b: '{{ port }}'}]\n");
+    let names: Vec<_> = template.documents[0].names_used().into_iter().map(|used| used.name).collect();
+    assert_eq!(names, ["hosts", "port"]);
+}
+
+#[test]
 fn raw_takes_a_scalar_literally() {
     assert_eq!(
         json("a: !raw \"{{ $labels.x }}\"\nb: !raw |\n  {{ .y }} {% z %}\n!raw $if: 1\n"),

@@ -105,6 +105,10 @@ impl Value {
         }
     }
 
+    pub fn as_texts(&self) -> Option<&BTreeMap<CompactString, CompactString>> {
+        if let Value::Texts(texts) = self { Some(texts) } else { None }
+    }
+
     pub fn as_list(&self) -> Option<&[Value]> {
         if let Value::List(list) = self { Some(list) } else { None }
     }

@@ -16,6 +16,7 @@ pub static WORKLOADS_FILE: NodeSpec = NodeSpec {
         repeated(&AUTOSCALER),
         super::Child { node: &PODS, repeated: false, required: true },
         super::Child { node: &CLAIM, repeated: false, required: true },
+        super::Child { node: &INGRESS, repeated: true, required: true },
         super::Child { node: &HEADROOM, repeated: false, required: true },
         super::Child { node: &RESERVED, repeated: false, required: true },
     ],
@@ -75,6 +76,19 @@ static CLAIM: NodeSpec = NodeSpec {
         required("class", Kind::Text, "where its storage class is"),
     ],
     ..NodeSpec::new("claim", "the kind of object that claims a volume")
+};
+
+static INGRESS: NodeSpec = NodeSpec {
+    arguments: &[required("kind", Kind::Text, "the kind")],
+    settings: &[
+        required("api", Kind::Text, "its apiVersion"),
+        required("rules", Kind::Text, "where the list of its rules is"),
+        required("host", Kind::Text, "the host in a rule; a rule without one answers for every host"),
+        required("catch-all", Kind::Text, "where it says what answers for every host"),
+        required("tls", Kind::Text, "where the list of its certificates is"),
+        required("tls-hosts", Kind::Text, "the hosts of a certificate; one without them is for all"),
+    ],
+    ..NodeSpec::new("ingress", "a kind of object that makes hosts public")
 };
 
 static RESERVED: NodeSpec = NodeSpec {
@@ -154,10 +168,12 @@ static REQUIRES: NodeSpec = NodeSpec {
 
 static SECRET: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "name of the Secret")],
-    settings: &[CONDITION],
+    settings: &[optional("provided-by", Kind::DnsLabel, PROVIDED_BY), CONDITION],
     children: &[repeated(&GENERATED), repeated(&PROVIDED)],
     ..NodeSpec::new("secret", "a Secret; its values never pass through the compiler")
 };
+
+const PROVIDED_BY: &str = "a parameter of the kind `texts`: its names are keys that people fill in, its texts say what";
 
 static GENERATED: NodeSpec = NodeSpec {
     arguments: &[many("key", Kind::SecretKey, "a key of the Secret")],

@@ -63,7 +63,7 @@ pub(crate) fn used(parts: &[Part]) -> Vec<Part> {
 
 /// What the comments at the top ask of the compile.
 pub(crate) fn options(parts: &[Part]) -> Options {
-    Options { tenant: directive(parts, "tenant") }
+    Options { tenant: directive(parts, "tenant"), ..Options::default() }
 }
 
 /// The files of `tests/cases/_shared/<name>.kdl`.

@@ -75,7 +75,8 @@ struct Tenant {
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Failure> {
     let workspace = Workspace::open(context, None, None)?;
     let files = files_of(&arguments.thing);
-    let compilation = compile(&Overlay::new(workspace.world(), &files), &Options::default());
+    let compilation =
+        compile(&Overlay::new(workspace.world(), &files), &Options { only_proofs: true, ..Options::default() });
     let findings = about(&compilation, &files);
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         terminal::print_error(&refusal(&compilation, &findings, &context.terminal.error));
