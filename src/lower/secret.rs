@@ -43,7 +43,7 @@ pub(super) fn provided_values<'s>(
 fn provided_keys<'s>(secret: &'s Secret, instance: &'s Instance) -> impl Iterator<Item = (&'s str, &'s str)> {
     let given = secret.provided_by.as_ref().and_then(|name| instance.parameters.get(name));
     let texts = given.and_then(|given| given.value.as_texts()).into_iter().flatten();
-    let added = texts.map(|(name, doc)| (name.as_str(), doc.as_str()));
+    let added = texts.map(|(name, (doc, _))| (name.as_str(), doc.as_str()));
     let declared = secret.provided.iter().map(|key| (key.name.as_str(), key.doc.as_str()));
     let is_new = |name: &str| {
         !secret.provided.iter().any(|key| key.name == name) && !secret.generated.iter().any(|key| key.name == name)

@@ -56,7 +56,7 @@ fn read_texts(result: &Object, kind: &Kind) -> Result<Value, Fault> {
                 expression::describe(&value)
             )));
         };
-        texts.insert(name.into(), text.into());
+        texts.insert(name.into(), (text.into(), None));
     }
     Ok(Value::Texts(Box::new(texts)))
 }
@@ -74,7 +74,7 @@ pub fn value(value: &Value) -> Object {
         Value::Range(range) => record([("min", Object::from(range.minimum())), ("max", Object::from(range.maximum()))]),
         Value::List(list) => list.iter().map(self::value).collect(),
         Value::Texts(texts) => {
-            dictionary(texts.iter().map(|(name, text)| (name.to_string(), Object::from(text.as_str()))))
+            dictionary(texts.iter().map(|(name, (text, _))| (name.to_string(), Object::from(text.as_str()))))
         }
         other => Object::from(other.to_string()),
     }

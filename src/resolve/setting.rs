@@ -80,7 +80,7 @@ pub(super) fn evaluate_texts(
             Written::Texts(_) => None,
         };
         if let Some(value) = value {
-            values.insert(name.as_str().into(), value.to_string().into());
+            values.insert(name.as_str().into(), (value.to_string().into(), Some(written.span)));
         }
     }
     (findings.len() == before).then(|| Value::Texts(Box::new(values)))

@@ -45,7 +45,7 @@ pub use self::place::place_of;
 pub use self::quantity::{Quantity, Style};
 pub use self::range::Range;
 pub use self::slug::slug;
-pub use self::typed::Value;
+pub use self::typed::{Texts, Value};
 pub use self::url::Url;
 pub use self::version::{Semver, Version};
 pub use self::window::Window;

@@ -9,6 +9,7 @@ use compact_str::CompactString;
 use ipnet::IpNet;
 use jiff::civil::Date;
 
+use crate::source::Span;
 use crate::value::{
     Ags, Cron, Dn, Duration, GroupName, HostName, Image, Percentage, Quantity, Range, Semver, Url, Version, Window,
 };
@@ -40,8 +41,11 @@ pub enum Value {
     Range(Range),
     List(Vec<Value>),
     /// Names and their texts.
-    Texts(Box<BTreeMap<CompactString, CompactString>>),
+    Texts(Box<Texts>),
 }
+
+/// Names and their texts, sorted; each text with its place where it was written down and not handed on.
+pub type Texts = BTreeMap<CompactString, (CompactString, Option<Span>)>;
 
 macro_rules! getters {
     ($($getter:ident, $variant:ident -> $type:ty;)*) => {
@@ -105,7 +109,7 @@ impl Value {
         }
     }
 
-    pub fn as_texts(&self) -> Option<&BTreeMap<CompactString, CompactString>> {
+    pub fn as_texts(&self) -> Option<&Texts> {
         if let Value::Texts(texts) = self { Some(texts) } else { None }
     }
 
@@ -153,7 +157,7 @@ impl fmt::Display for Value {
                 Ok(())
             }
             Value::Texts(texts) => {
-                for (at, (name, text)) in texts.iter().enumerate() {
+                for (at, (name, (text, _))) in texts.iter().enumerate() {
                     let comma = if at > 0 { ", " } else { "" };
                     write!(out, "{comma}{name}={text}")?;
                 }

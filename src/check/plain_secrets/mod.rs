@@ -37,11 +37,12 @@ pub fn check_plain_secrets(model: &Model, library: &Library, findings: &mut Find
             visit(instance, &mut |instance| {
                 let given = instance.parameters.iter().filter(|(_, given)| given.origin.layer != Layer::Standard);
                 for (name, given) in given {
-                    let span = given.origin.span;
-                    if let Some(finding) = look_at_value(name, &given.value, span)
-                        && told.insert(span)
-                    {
-                        findings.push(finding.of(&tenant.name));
+                    let found = look_at_value(name, &given.value, given.origin.span);
+                    let inside = look_at_texts(name, &given.value, &model[instance.service]);
+                    for finding in found.into_iter().chain(inside) {
+                        if told.insert(finding.span) {
+                            findings.push(finding.of(&tenant.name));
+                        }
                     }
                 }
             });
@@ -73,6 +74,14 @@ fn look_at_value(name: &str, value: &Value, span: Span) -> Option<Diagnostic> {
         Value::List(list) => list.iter().find_map(|value| look_at_value(name, value, span)),
         _ => None,
     }
+}
+
+/// The texts of a block, each called as its name says; where the block lists keys, its texts say what they are.
+fn look_at_texts(name: &str, value: &Value, service: &Service) -> Vec<Diagnostic> {
+    let lists_keys = service.secrets.iter().any(|secret| secret.provided_by.as_deref() == Some(name));
+    let texts = value.as_texts().filter(|_| !lists_keys);
+    let placed = texts.into_iter().flatten().filter_map(|(name, (text, span))| Some((name, text, (*span)?)));
+    placed.filter_map(|(name, text, span)| look_at_text(name, text, span)).collect()
 }
 
 /// A text and its name; its value is never said.
