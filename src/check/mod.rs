@@ -5,6 +5,7 @@
 mod budget;
 mod clusters;
 mod identity;
+mod images;
 mod isolation;
 mod names;
 mod objects;
@@ -43,4 +44,5 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     secrets::check(fleet, findings);
     quotas::check(fleet, findings);
     clusters::check(fleet, findings);
+    images::check(fleet, findings);
 }

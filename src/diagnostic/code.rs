@@ -60,6 +60,7 @@ codes! {
     CLUSTER_FULL = "cluster-full", Deny, true, "tenants that request more than the cluster has";
     CLUSTER_WIDE = "cluster-wide", Deny, true, "an object of the whole cluster among a tenant's";
     CYCLIC = "cyclic", Deny, false, "a service that needs itself";
+    DIGEST_MISMATCH = "digest-mismatch", Deny, true, "two digests for one image or chart";
     DISKS_FULL = "disks-full", Deny, true, "volumes that do not fit the cluster's disks";
     DISTRIBUTION_LIST = "distribution-list", Deny, true, "a group that gives no rights";
     DUPLICATE_AGS = "duplicate-ags", Deny, false, "two tenants with one municipality key";
@@ -80,6 +81,7 @@ codes! {
     MISSING_ACCESS = "missing-access", Warn, true, "a tenant that no group has access to";
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
     MISSING_OPERATOR = "missing-operator", Deny, true, "an operator that a service requires and its cluster lacks";
+    MOVING_TAG = "moving-tag", Warn, true, "an image whose tag moves";
     NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
     NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";

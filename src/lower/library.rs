@@ -28,6 +28,8 @@ pub struct Library {
     pub secret: Vec<TemplateId>,
     pub probe: Vec<TemplateId>,
     pub workload: Vec<TemplateId>,
+    /// The `fleet.yaml` of a chart.
+    pub chart: Vec<TemplateId>,
     pub fleet: Vec<TemplateId>,
     fill_in: BTreeMap<String, TemplateId>,
     /// By [`ServiceId`].
@@ -62,6 +64,8 @@ pub struct ServiceTemplates {
     pub instance: Vec<TemplateId>,
     /// What must not be lost.
     pub data: Vec<TemplateId>,
+    /// The values of the chart that it is.
+    pub values: Vec<TemplateId>,
 }
 
 /// A file of the library that was read: its path and text.
@@ -93,6 +97,7 @@ impl Library {
             secret: Vec::new(),
             probe: Vec::new(),
             workload: Vec::new(),
+            chart: Vec::new(),
             fleet: Vec::new(),
             fill_in: BTreeMap::new(),
             services: model.services.iter().map(|_| ServiceTemplates::default()).collect(),
@@ -134,6 +139,9 @@ impl Library {
             let hashed = template.documents.iter().map(hashed).collect();
             library.templates.push(Named { name: name.trim_end_matches(".yaml").to_owned(), template, hashed });
             match service {
+                Some((index, false)) if is_values(name) && model.services[index].chart.is_some() => {
+                    library.services[index].values.push(id);
+                }
                 Some((index, false)) => library.services[index].instance.push(id),
                 Some((index, true)) => library.services[index].data.push(id),
                 None => library.place(folder, name, id, Span::file(*file), findings),
@@ -153,6 +161,7 @@ impl Library {
             ["secret"] => self.secret.push(id),
             ["probe"] => self.probe.push(id),
             ["workload"] => self.workload.push(id),
+            ["chart"] => self.chart.push(id),
             ["fleet"] => self.fleet.push(id),
             ["fill-in"] => {
                 self.fill_in.insert(name.to_owned(), id);
@@ -203,4 +212,9 @@ impl Library {
     pub fn fill_in(&self, file: &str) -> Option<TemplateId> {
         self.fill_in.get(file).copied()
     }
+}
+
+/// Whether a file beside a chart's declaration holds its values.
+fn is_values(name: &str) -> bool {
+    name == "values.yaml"
 }
