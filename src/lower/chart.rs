@@ -22,8 +22,6 @@ use crate::value::Quantity;
 pub(super) struct Release {
     /// The last part of its bundle's name and folder.
     pub layer: String,
-    /// What the release and with it most of its objects are named by.
-    name: String,
     fields: Expr,
     values: Node,
     asked: Span,
@@ -67,7 +65,6 @@ impl Bench<'_> {
         ]);
         made.releases.push(Release {
             layer: chart_layer(self.instance, &instance.name),
-            name: instance.name.clone(),
             fields,
             values,
             asked: instance.span,
