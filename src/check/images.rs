@@ -18,9 +18,13 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
         fleet.model.services.iter().filter_map(|service| service.chart.as_ref()).map(Chart::reference).collect();
     let digests = &fleet.model.digests;
     let idle = |known: &KnownDigest, noun: &str| {
-        Diagnostic::new(&codes::UNUSED_DEFINITION, known.span, format!("no service uses the {noun} `{}`", known.reference))
-            .here("its digest is never written")
-            .help(format!("write the {noun} as its service does, tag and all; or remove the line"))
+        Diagnostic::new(
+            &codes::UNUSED_DEFINITION,
+            known.span,
+            format!("no service uses the {noun} `{}`", known.reference),
+        )
+        .here("its digest is never written")
+        .help(format!("write the {noun} as its service does, tag and all; or remove the line"))
     };
     for (known, used, noun) in [(&digests.images, &images, "image"), (&digests.charts, &charts, "chart")] {
         let unused = known.iter().filter(|(name, known)| known.own && !used.contains(*name));

@@ -72,7 +72,8 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
         let tenants_own = [(bundle_name(cluster, &tenant.name, "tenant"), Limit::BUNDLE, tenant.span)];
         let instances = tenant.instances.iter().flat_map(|instance| {
             let bundle = bundle_name(cluster, &tenant.name, &instance.name);
-            let charts = chart_layers(instance, model).into_iter().map(|layer| bundle_name(cluster, &tenant.name, &layer));
+            let charts =
+                chart_layers(instance, model).into_iter().map(|layer| bundle_name(cluster, &tenant.name, &layer));
             let bundles = std::iter::once(bundle).chain(charts).map(|bundle| (bundle, Limit::BUNDLE, instance.span));
             std::iter::once((instance.namespace.clone(), Limit::NAMESPACE, instance.span)).chain(bundles)
         });

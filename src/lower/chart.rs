@@ -102,7 +102,9 @@ impl Bench<'_> {
                 Diagnostic::new(&codes::DIGEST_MISMATCH, own.span, text)
                     .here("said by the service")
                     .also(known.span, format!("{} on {}", known.digest, known.as_of))
-                    .help("look up which of them is meant; a version that was published twice is a reason to look twice"),
+                    .help(
+                        "look up which of them is meant; a version that was published twice is a reason to look twice",
+                    ),
             );
         }
     }

@@ -155,7 +155,8 @@ impl Bench<'_> {
             })
             .collect();
         let text_of = |image: &Option<Pulled>| Expr::from(image.as_ref().map(|image| image.text.as_str()));
-        let parts_of = |image: &Option<Pulled>| image.as_ref().map_or_else(|| Expr::from(()), |image| image.parts.clone());
+        let parts_of =
+            |image: &Option<Pulled>| image.as_ref().map_or_else(|| Expr::from(()), |image| image.parts.clone());
         scope.set("images", record(pulled.iter().map(|(name, image)| (*name, text_of(image)))));
         scope.set("image_parts", record(pulled.iter().map(|(name, image)| (*name, parts_of(image)))));
         made.images.extend(pulled.into_iter().filter_map(|(_, image)| Some(image?.text)));

@@ -176,13 +176,7 @@ impl Making<'_> {
     }
 
     /// The bundle of a chart, which waits for the instance's own objects.
-    fn chart_bundle(
-        &self,
-        release: Release,
-        instance: &Instance,
-        before: &[&str],
-        findings: &mut Findings,
-    ) -> Bundle {
+    fn chart_bundle(&self, release: Release, instance: &Instance, before: &[&str], findings: &mut Findings) -> Bundle {
         let named = |layer: &str| bundle_name(&self.cluster.name, &self.tenant.name, layer);
         ReleaseBundle {
             folder: self.bundle(&release.layer).folder,

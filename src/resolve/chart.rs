@@ -47,7 +47,9 @@ pub(super) fn read_footprints(form: &Form, findings: &mut Findings) -> Vec<Servi
         (Some(chart), None) => findings.push(
             Diagnostic::new(&codes::MISSING, chart.head, "the chart has no `footprint`")
                 .here("nobody knows what its pods take")
-                .help("say it for each workload of the chart: `footprint web replicas=2 cpu=\"500m\" memory=\"512Mi\" …`"),
+                .help(
+                    "say it for each workload of the chart: `footprint web replicas=2 cpu=\"500m\" memory=\"512Mi\" …`",
+                ),
         ),
         (None, Some(footprint)) => findings.push(
             Diagnostic::new(&codes::NOT_ALLOWED_HERE, footprint.head, "a `footprint` is for the pods of a chart")

@@ -505,7 +505,13 @@ fn standard(span: Span) -> Origin {
     Origin { span, layer: Layer::Standard }
 }
 
-pub(super) fn read(written: &Written, kind: &Kind, names: &Scope, place: &Place<'_>, findings: &mut Findings) -> Option<Value> {
+pub(super) fn read(
+    written: &Written,
+    kind: &Kind,
+    names: &Scope,
+    place: &Place<'_>,
+    findings: &mut Findings,
+) -> Option<Value> {
     match written {
         Written::Value(value) => Some(value.clone()),
         Written::Scalar(scalar) => evaluate(scalar, kind, names, place, findings),

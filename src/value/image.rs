@@ -168,7 +168,11 @@ fn bad_part(part: &str) -> Option<String> {
 
 /// A digest alone: `sha256:...`.
 pub(super) fn digest(text: &str) -> Result<CompactString, Fault> {
-    mend(text, |text| check_digest(text, text, "a digest").map(|()| text.into()), |text| Some(text.trim().to_lowercase()))
+    mend(
+        text,
+        |text| check_digest(text, text, "a digest").map(|()| text.into()),
+        |text| Some(text.trim().to_lowercase()),
+    )
 }
 
 fn check_digest(text: &str, digest: &str, what: &str) -> Result<(), Fault> {
@@ -235,7 +239,10 @@ mod tests {
     #[test]
     fn a_digest_stands_alone_too() {
         assert!(digest(&format!("sha256:{}", "0a".repeat(32))).is_ok());
-        assert_eq!(digest("sha256:0a").unwrap_err().message, "`sha256:0a` is not a digest: its digest has 2 digits instead of 64");
+        assert_eq!(
+            digest("sha256:0a").unwrap_err().message,
+            "`sha256:0a` is not a digest: its digest has 2 digits instead of 64"
+        );
         assert!(digest(&"0a".repeat(32)).is_err());
     }
 

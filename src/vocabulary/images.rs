@@ -18,6 +18,10 @@ static IMAGE: NodeSpec = NodeSpec {
 
 static CHART: NodeSpec = NodeSpec {
     arguments: &[required("reference", Kind::Url, "`<repository>/<name>:<version>`")],
-    settings: &[required("digest", Kind::Digest, "the digest of the chart's archive, or of its manifest in a registry")],
+    settings: &[required(
+        "digest",
+        Kind::Digest,
+        "the digest of the chart's archive, or of its manifest in a registry",
+    )],
     ..NodeSpec::new("chart", "a chart whose digest is known")
 };

@@ -245,7 +245,11 @@ static POD_SECURITY: NodeSpec = NodeSpec {
 static CHART: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "its name in the repository")],
     settings: &[
-        required("repository", Kind::Url, "the address of the repository: `https://…`, or `oci://…` without the chart's name"),
+        required(
+            "repository",
+            Kind::Url,
+            "the address of the repository: `https://…`, or `oci://…` without the chart's name",
+        ),
         required("version", Kind::Semver, "the version, exactly: a range would be resolved anew on every commit"),
         optional("digest", Kind::Digest, "the digest of its archive; `images` may know it instead"),
     ],
@@ -255,7 +259,13 @@ static CHART: NodeSpec = NodeSpec {
 static FOOTPRINT: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "read as `footprints.<name>`")],
     settings: &[
-        setting("replicas", Kind::Range, "how many pods, or from how many to how many; one unless given", Arity::Optional, Reading::Raw),
+        setting(
+            "replicas",
+            Kind::Range,
+            "how many pods, or from how many to how many; one unless given",
+            Arity::Optional,
+            Reading::Raw,
+        ),
         evaluated("surge", super::COUNT, "pods more while it is rolled out; none unless given"),
         setting("cpu", Kind::Quantity, "what each requests", Arity::Required, Reading::Evaluated),
         setting("memory", Kind::Quantity, "what each requests", Arity::Required, Reading::Evaluated),
