@@ -60,6 +60,7 @@ impl Bench<'_> {
             ("name", Expr::from(chart.name.as_str())),
             ("repository", Expr::from(chart.repository.trim_end_matches('/'))),
             ("version", Expr::from(chart.version.as_str())),
+            ("archive", Expr::from(chart.archive.as_deref())),
             ("digest", Expr::from(self.model.digests.of_chart(chart))),
             ("values", Expr::from(VALUES)),
         ]);

@@ -12,6 +12,8 @@ pub struct Chart {
     pub repository: String,
     pub version: String,
     pub digest: Option<Spanned<String>>,
+    /// The address of its archive, where that is known.
+    pub archive: Option<String>,
     pub span: Span,
 }
 

@@ -18,6 +18,7 @@ pub(super) fn read_chart(form: &Form) -> Option<Chart> {
         repository: text(chart, "repository")?,
         version: text(chart, "version")?,
         digest: chart.text("digest"),
+        archive: text(chart, "archive"),
         span: chart.head,
     })
 }

@@ -252,6 +252,11 @@ static CHART: NodeSpec = NodeSpec {
         ),
         required("version", Kind::Semver, "the version, exactly: a range would be resolved anew on every commit"),
         optional("digest", Kind::Digest, "the digest of its archive; `images` may know it instead"),
+        optional(
+            "archive",
+            Kind::Url,
+            "where the repository keeps the archive: fetched from there, its digest is checked",
+        ),
     ],
     ..NodeSpec::new("chart", "the Helm chart that the service is; `values.yaml` beside it becomes its values")
 };
