@@ -87,6 +87,7 @@ codes! {
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
     OPEN_NETWORK = "open-network", Warn, true, "an opening for the ingress that lets pods of tenants in";
+    OUTSIDE_POOL = "outside-pool", Deny, true, "pods of a chart that do not keep to their tenant's nodes";
     OVERCOMMITTED = "overcommitted", Warn, true, "quotas that promise more than the cluster says";
     PINNED_CLAIM = "pinned-claim", Deny, false, "a claim that would change its storage class";
     PLAIN_SECRET = "plain-secret", Deny, true, "a secret in plain text";

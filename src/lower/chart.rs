@@ -15,6 +15,7 @@ use crate::expression::{Scope, record};
 use crate::model::{Chart, ChartPods, Instance};
 use crate::object::{Map, Node};
 use crate::source::Span;
+use crate::template::Document;
 use crate::value::Quantity;
 
 /// A chart with the values of an instance.
@@ -37,6 +38,9 @@ pub(super) struct PodsMade {
 /// Stands for the values until `fleet.yaml` is made: they are no expression, in which keys and nulls would not survive.
 const VALUES: &str = "\u{1}values\u{1}";
 
+/// The name under which templates see the nodes that a tenant has for itself.
+const POOL: &str = "pool";
+
 /// The name of the bundle of a chart beside that of its instance; what an instance needs may be a chart too.
 pub fn chart_layer(instance: &str, name: &str) -> String {
     if instance == name { format!("{instance}-chart") } else { format!("{instance}-{name}-chart") }
@@ -54,6 +58,7 @@ impl Bench<'_> {
     ) {
         self.check_digest(chart, findings);
         let templates = &self.library.service(instance.service).values;
+        self.check_pool(chart, templates, instance.span, findings);
         let values = self.values(templates, scope, instance.span, findings);
         let fields = record([
             ("release", Expr::from(instance.name.as_str())),
@@ -91,6 +96,24 @@ impl Bench<'_> {
             }
         }
         nodes.into_iter().next().map_or_else(|| Node::Map(Map::new()), |instance| instance.node)
+    }
+
+    /// The baseline binds pods that it sees to the tenant's nodes; into a chart only its values reach.
+    fn check_pool(&self, chart: &Chart, templates: &[TemplateId], asked: Span, findings: &mut Findings) {
+        let Some(pool) = self.ground.pool() else { return };
+        let documents = templates.iter().flat_map(|id| &self.library.template(*id).documents);
+        if documents.flat_map(Document::names_used).any(|used| used.name == POOL) {
+            return;
+        }
+        let text = format!("the pods of the chart `{}` do not keep to the pool `{pool}`", chart.name);
+        findings.push(
+            Diagnostic::new(&codes::OUTSIDE_POOL, chart.span, text)
+                .here("its values do not read `pool`")
+                .also(asked, "on nodes of its own")
+                .help(
+                    "give the chart a node selector and a toleration in `values.yaml`, from `pool.key` and `pool.name`",
+                ),
+        );
     }
 
     fn check_digest(&self, chart: &Chart, findings: &mut Findings) {
