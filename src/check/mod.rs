@@ -6,6 +6,7 @@ mod budget;
 mod clusters;
 mod hosts;
 mod identity;
+mod images;
 mod isolation;
 mod names;
 mod objects;
@@ -47,4 +48,5 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     quotas::check(fleet, findings);
     clusters::check(fleet, findings);
     hosts::check(fleet, findings);
+    images::check(fleet, findings);
 }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Code, Diagnostic, Fault, Findings, codes};
 use crate::lower::Workloads;
-use crate::lower::bundle_name;
+use crate::lower::{bundle_name, chart_layer};
 use crate::model::{Instance, Model, Tenant};
 use crate::source::Span;
 use crate::value::names::{self, Limit};
@@ -58,6 +58,9 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
             if is_free && !RESERVED.contains(&instance.name.as_str()) {
                 bundles.claim(bundle, instance.span, tenant);
             }
+            for layer in chart_layers(instance, model) {
+                bundles.claim(bundle_name(cluster, &tenant.name, &layer), instance.span, tenant);
+            }
             check_instance(instance, tenant, facts, findings);
         }
         if OWNERS.contains(&tenant.name.as_str()) {
@@ -68,13 +71,31 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
         let tenants_own = [(bundle_name(cluster, &tenant.name, "tenant"), Limit::BUNDLE, tenant.span)];
         let instances = tenant.instances.iter().flat_map(|instance| {
             let bundle = bundle_name(cluster, &tenant.name, &instance.name);
-            [(instance.namespace.clone(), Limit::NAMESPACE, instance.span), (bundle, Limit::BUNDLE, instance.span)]
+            let charts =
+                chart_layers(instance, model).into_iter().map(|layer| bundle_name(cluster, &tenant.name, &layer));
+            let bundles = std::iter::once(bundle).chain(charts).map(|bundle| (bundle, Limit::BUNDLE, instance.span));
+            std::iter::once((instance.namespace.clone(), Limit::NAMESPACE, instance.span)).chain(bundles)
         });
         fit(tenants_own.into_iter().chain(instances), tenant, findings);
     }
     for claims in [keys, namespaces, bundles] {
         claims.report(findings);
     }
+}
+
+/// The bundles of the charts in an instance, beside its own.
+fn chart_layers(instance: &Instance, model: &Model) -> Vec<String> {
+    fn collect(top: &str, instance: &Instance, model: &Model, layers: &mut Vec<String>) {
+        if model[instance.service].chart.is_some() {
+            layers.push(chart_layer(top, &instance.name));
+        }
+        for need in &instance.needs {
+            collect(top, &need.instance, model, layers);
+        }
+    }
+    let mut layers = Vec::new();
+    collect(&instance.name, instance, model, &mut layers);
+    layers
 }
 
 /// Names that are too long: of those composed in one place the longest, since mending it mends the others.

@@ -60,6 +60,7 @@ codes! {
     CLUSTER_FULL = "cluster-full", Deny, true, "tenants that request more than the cluster has";
     CLUSTER_WIDE = "cluster-wide", Deny, true, "an object of the whole cluster among a tenant's";
     CYCLIC = "cyclic", Deny, false, "a service that needs itself";
+    DIGEST_MISMATCH = "digest-mismatch", Deny, true, "two digests for one image or chart";
     DISKS_FULL = "disks-full", Deny, true, "volumes that do not fit the cluster's disks";
     DISTRIBUTION_LIST = "distribution-list", Deny, true, "a group that gives no rights";
     DUPLICATE_AGS = "duplicate-ags", Deny, false, "two tenants with one municipality key";
@@ -81,11 +82,13 @@ codes! {
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
     MISSING_OPERATOR = "missing-operator", Deny, true, "an operator that a service requires and its cluster lacks";
     MISSING_TLS = "missing-tls", Deny, true, "a public host without a certificate";
+    MOVING_TAG = "moving-tag", Warn, true, "an image whose tag moves";
     NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
     NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
     OPEN_NETWORK = "open-network", Warn, true, "an opening for the ingress that lets pods of tenants in";
+    OUTSIDE_POOL = "outside-pool", Deny, true, "pods of a chart that do not keep to their tenant's nodes";
     OVERCOMMITTED = "overcommitted", Warn, true, "quotas that promise more than the cluster says";
     PINNED_CLAIM = "pinned-claim", Deny, false, "a claim that would change its storage class";
     PLAIN_SECRET = "plain-secret", Deny, true, "a secret in plain text";

@@ -49,6 +49,11 @@ impl ClusterGround {
         self.classes.get(id.0).map_or("", String::as_str)
     }
 
+    /// The pool of nodes that it is, where it is not all of the cluster.
+    pub fn pool(&self) -> Option<&str> {
+        self.pool.as_deref()
+    }
+
     /// What a claim is pinned to: the class as it is declared, and the pool on whose disks it lies.
     pub fn pin_of(&self, declared: &str) -> String {
         self.pool.as_ref().map_or_else(|| declared.to_owned(), |pool| format!("{declared}{AT_POOL}{pool}"))

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::Object;
+use super::chart::PodsMade;
 use super::emit::name_of;
 use super::workloads::{Headroom, Workload, Workloads};
 use crate::object::Node;
@@ -83,6 +84,23 @@ impl Footprint {
             .fold(Footprint::default(), |most, one| combine(&most, &one, std::cmp::Ord::max))
     }
 
+    /// With what the pods of charts take, which no object shows.
+    #[must_use]
+    pub(super) fn with_charts(self, charts: &[PodsMade], extent: Extent) -> Self {
+        charts.iter().map(|pods| pods.footprint(extent)).fold(self, |sum, more| Footprint {
+            storage: add(sum.storage, more.storage),
+            pods: sum.pods + more.pods,
+            claims: sum.claims + more.claims,
+            ..combine(&sum, &more, add)
+        })
+    }
+
+    /// The larger of this pod and the largest of charts.
+    #[must_use]
+    pub(super) fn or_of_charts(self, charts: &[PodsMade]) -> Self {
+        charts.iter().map(PodsMade::each).fold(self, |most, one| combine(&most, &one, std::cmp::Ord::max))
+    }
+
     /// The footprint and the headroom on top of it, in steps that people can read.
     #[must_use]
     pub fn with_headroom(&self, headroom: Headroom) -> Self {
@@ -108,9 +126,14 @@ impl Footprint {
 /// The sizes of volumes by the class they are made with: of claims, and of what operators claim.
 pub(super) fn storage_by_class<'o>(
     objects: impl Iterator<Item = &'o Object>,
+    charts: &[PodsMade],
     facts: &Workloads,
 ) -> BTreeMap<String, Quantity> {
     let mut sizes: BTreeMap<String, Quantity> = BTreeMap::new();
+    for (class, size) in charts.iter().filter_map(PodsMade::volumes) {
+        let sum = sizes.entry(class.to_owned()).or_default();
+        *sum = add(*sum, size);
+    }
     for Object { node, .. } in objects {
         let found = if facts.is_claim(node) {
             Some((node.at(&facts.claim.class), quantity(node.at(&facts.claim.size))))

@@ -1,11 +1,13 @@
 //! What one service of a tenant becomes: its own objects, what the baseline fills in, and the companions of its workloads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::Value as Expr;
 
+use super::chart::{PodsMade, Release};
 use super::cluster::{ClusterGround, declared_class};
 use super::emit::{Dress, HASH, emit, emit_unfinished, kind_of, name_of, settle};
+use super::images::{Pulled, unpinned};
 use super::library::Library;
 use super::secret::{ProvidedValue, path_of, provided_values, secret_record};
 use super::workloads::Workload;
@@ -29,6 +31,12 @@ pub(super) struct InstanceObjects {
     pub claims: Vec<ClaimMade>,
     pub provided: Vec<ProvidedValue>,
     pub store_readers: Vec<StoreReader>,
+    /// The images that services declare, as pods name them.
+    pub images: BTreeSet<String>,
+    /// Charts, each in a bundle of its own.
+    pub releases: Vec<Release>,
+    /// What their pods take.
+    pub pods: Vec<PodsMade>,
 }
 
 /// A service whose templates read the tenant's secret store themselves.
@@ -81,7 +89,7 @@ impl Bench<'_> {
         let mut own = emit_unfinished(&templates.instance, self.library, &inner, dress, instance.span, findings);
         let mut data = emit_unfinished(&templates.data, self.library, &inner, dress, instance.span, findings);
         for object in own.iter_mut().chain(&mut data) {
-            self.complete(object, service, &inner, findings);
+            self.complete(object, service, &made.images, &inner, findings);
             // What is filled in is a part of what cannot change.
             settle(object, self.library);
             self.stay_inside(object, instance, findings);
@@ -103,6 +111,9 @@ impl Bench<'_> {
             let named = record([("name", Expr::from(name)), ("url", Expr::from(probe.as_str()))]);
             let scope = inner.child().with("probe", named);
             own.extend(emit(&self.library.probe, self.library, &scope, dress, instance.span, findings));
+        }
+        if let Some(chart) = &service.chart {
+            self.release(instance, chart, &inner, made, findings);
         }
         let mut companions = Vec::new();
         for object in own.iter().chain(&data) {
@@ -149,11 +160,22 @@ impl Bench<'_> {
             };
             reserved::declare(scope, &name, value);
         }
-        let images = service.images.iter().map(|image| {
-            let pulled = instance.image(image).map(|reference| self.pulled(&reference));
-            (image.name.as_str(), Expr::from(pulled))
-        });
-        scope.set("images", record(images));
+        let pulled: Vec<_> = service
+            .images
+            .iter()
+            .map(|image| {
+                let chosen = instance.image(image);
+                (image.name.as_str(), chosen.map(|reference| self.pulled(image, &reference, instance, findings)))
+            })
+            .collect();
+        let text_of = |image: &Option<Pulled>| Expr::from(image.as_ref().map(|image| image.text.as_str()));
+        let parts_of =
+            |image: &Option<Pulled>| image.as_ref().map_or_else(|| Expr::from(()), |image| image.parts.clone());
+        scope.set("images", record(pulled.iter().map(|(name, image)| (*name, text_of(image)))));
+        scope.set("image_parts", record(pulled.iter().map(|(name, image)| (*name, parts_of(image)))));
+        made.images.extend(pulled.into_iter().filter_map(|(_, image)| Some(image?.text)));
+        let footprints = self.chart_pods(instance, made, findings);
+        scope.set("footprints", footprints);
         for (name, exports) in &instance.reads {
             reserved::declare(scope, name, scope::exports(exports.as_ref()));
         }
@@ -210,18 +232,8 @@ impl Bench<'_> {
         class
     }
 
-    /// An image by the platform's registry, unless it names one of its own.
-    fn pulled(&self, reference: &str) -> String {
-        let first = reference.split('/').next().unwrap_or_default();
-        let has_registry = reference.contains('/') && (first.contains(['.', ':']) || first == "localhost");
-        match &self.model.platform.registry {
-            Some(registry) if !has_registry => format!("{registry}/{reference}"),
-            _ => reference.to_owned(),
-        }
-    }
-
     /// The class that something stands on: the one it was made with, else the one of today.
-    fn pinned(&self, what: &str, id: ClassId, place: Span, findings: &mut Findings) -> ClaimMade {
+    pub(super) fn pinned(&self, what: &str, id: ClassId, place: Span, findings: &mut Findings) -> ClaimMade {
         let declared = self.ground.pin_of(&self.model[id].name);
         let key = format!("{}/{what}", self.ground.name);
         let class = match self.pins.pinned(&key) {
@@ -291,11 +303,28 @@ impl Bench<'_> {
     }
 
     /// Fills in what a workload leaves out.
-    fn complete(&self, object: &mut Object, service: &Service, scope: &Scope, findings: &mut Findings) {
+    fn complete(
+        &self,
+        object: &mut Object,
+        service: &Service,
+        images: &BTreeSet<String>,
+        scope: &Scope,
+        findings: &mut Findings,
+    ) {
         let Some(workload) = self.library.workloads.of(&object.node) else {
             template::drop_nulls(&mut object.node);
             return;
         };
+        if let Some(pod) = workload.pod.as_ref().and_then(|path| object.node.at(path)) {
+            let document = self.library.template(object.template).documents.get(object.document);
+            let place = |list: &str, number: usize| {
+                let at = workload.pod.iter().flat_map(|path| path.split('.')).chain(list.split('.'));
+                let mut path: Vec<PathStep<'_>> = at.map(PathStep::Key).collect();
+                path.extend([PathStep::Index(number), PathStep::Key(&self.library.workloads.pods.image)]);
+                document.map_or(object.asked, |document| document.span_of(&path))
+            };
+            self.check_images(pod, images, place, object.asked, findings);
+        }
         let name = name_of(&object.node);
         let skips = service
             .skips
@@ -341,7 +370,9 @@ impl Bench<'_> {
     fn workload_record(&self, node: &Node, workload: &Workload) -> Expr {
         let (api, kind) = kind_of(node);
         let parts = &self.library.workloads.pods;
-        let containers = workload.pod.as_ref().and_then(|pod| node.at(pod)?.at(&parts.containers)?.as_list());
+        let pod = workload.pod.as_ref().and_then(|pod| node.at(pod));
+        let containers = pod.and_then(|pod| pod.at(&parts.containers)?.as_list());
+        let unpinned = pod.map(|pod| unpinned(pod, parts)).unwrap_or_default();
         let ports = containers
             .unwrap_or_default()
             .iter()
@@ -365,6 +396,7 @@ impl Bench<'_> {
             ("name", Expr::from(name_of(node))),
             ("labels", Expr::from(labels)),
             ("ports", ports.collect::<Expr>()),
+            ("unpinned", unpinned.into_iter().map(Expr::from).collect::<Expr>()),
         ])
     }
 }

@@ -28,6 +28,8 @@ pub struct Library {
     pub secret: Vec<TemplateId>,
     pub probe: Vec<TemplateId>,
     pub workload: Vec<TemplateId>,
+    /// The `fleet.yaml` of a chart.
+    pub chart: Vec<TemplateId>,
     pub fleet: Vec<TemplateId>,
     fill_in: BTreeMap<String, TemplateId>,
     /// By [`ServiceId`].
@@ -64,6 +66,8 @@ pub struct ServiceTemplates {
     pub instance: Vec<TemplateId>,
     /// What must not be lost.
     pub data: Vec<TemplateId>,
+    /// The values of the chart that it is.
+    pub values: Vec<TemplateId>,
 }
 
 /// A file of the library that was read: its path and text.
@@ -95,6 +99,7 @@ impl Library {
             secret: Vec::new(),
             probe: Vec::new(),
             workload: Vec::new(),
+            chart: Vec::new(),
             fleet: Vec::new(),
             fill_in: BTreeMap::new(),
             services: model.services.iter().map(|_| ServiceTemplates::default()).collect(),
@@ -137,6 +142,9 @@ impl Library {
             let store = template.documents.iter().map(store_read_by).collect();
             library.templates.push(Named { name: name.trim_end_matches(".yaml").to_owned(), template, hashed, store });
             match service {
+                Some((index, false)) if is_values(name) && model.services[index].chart.is_some() => {
+                    library.services[index].values.push(id);
+                }
                 Some((index, false)) => library.services[index].instance.push(id),
                 Some((index, true)) => library.services[index].data.push(id),
                 None => library.place(folder, name, id, Span::file(*file), findings),
@@ -156,6 +164,7 @@ impl Library {
             ["secret"] => self.secret.push(id),
             ["probe"] => self.probe.push(id),
             ["workload"] => self.workload.push(id),
+            ["chart"] => self.chart.push(id),
             ["fleet"] => self.fleet.push(id),
             ["fill-in"] => {
                 self.fill_in.insert(name.to_owned(), id);
@@ -215,4 +224,9 @@ impl Library {
 
 fn store_read_by(document: &Document) -> Option<Span> {
     document.names_used().into_iter().find(|used| used.name == "tenant.secret_store").map(|used| used.span)
+}
+
+/// Whether a file beside a chart's declaration holds its values.
+fn is_values(name: &str) -> bool {
+    name == "values.yaml"
 }

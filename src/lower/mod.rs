@@ -4,11 +4,13 @@
 //! made for what, with which names in scope. The order of an instance is fixed: its own objects, what the baseline fills
 //! in, companions, the footprint, and from it the objects of its namespace. Nothing is asked twice, so no fixpoint.
 
+mod chart;
 mod claims;
 mod cluster;
 mod emit;
 mod footprint;
 mod hosts;
+mod images;
 mod instance;
 mod library;
 mod management;
@@ -18,6 +20,7 @@ mod secret;
 mod tenant;
 mod workloads;
 
+pub use self::chart::chart_layer;
 pub use self::claims::{ClaimsLock, PinnedClass};
 pub use self::cluster::{ClusterGround, Grounds, declared_class, lower_cluster};
 pub use self::footprint::Footprint;

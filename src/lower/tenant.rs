@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::Value as Expr;
 
+use super::chart::{PodsMade, Release, ReleaseBundle};
 use super::cluster::{BundleSpec, ClusterGround, add_fleet};
 use super::emit::{Dress, emit};
 use super::footprint::{Extent, Footprint, storage_by_class};
@@ -83,7 +84,8 @@ pub fn lower_tenant(
     if !tenant.volumes.is_empty() {
         let (objects, claims) = making.own_volumes(&bench, findings);
         lowered.claims.extend(claims);
-        namespace_files.push(making.namespace(&tenant.name, None, objects.iter(), &mut lowered.namespaces, findings));
+        let own = (objects.iter(), [].as_slice());
+        namespace_files.push(making.namespace(&tenant.name, None, own, &mut lowered.namespaces, findings));
         data.add(tenant.name.as_str(), objects);
     }
     for instance in &tenant.instances {
@@ -103,7 +105,7 @@ pub fn lower_tenant(
         namespace_files.push(making.namespace(
             &instance.namespace,
             Some(instance),
-            all,
+            (all, made.pods.as_slice()),
             &mut lowered.namespaces,
             findings,
         ));
@@ -113,7 +115,7 @@ pub fn lower_tenant(
         data.add(instance.namespace.as_str(), made.data);
         let mut bundle = making.bundle(&instance.name);
         bundle.add(instance.name.as_str(), made.instance);
-        instances.push((bundle, instance));
+        instances.push((bundle, instance, made.releases));
     }
 
     let mut base = making.bundle("tenant");
@@ -130,8 +132,12 @@ pub fn lower_tenant(
     let has_data = !data.files.is_empty();
     making.finish(base, "tenant", Vec::new(), None, &mut lowered.bundles, findings);
     making.finish(data, "data", vec!["tenant"], None, &mut lowered.bundles, findings);
-    for (bundle, instance) in instances {
+    for (bundle, instance, releases) in instances {
         let depends = if has_data { vec!["tenant", "data"] } else { vec!["tenant"] };
+        let before = if bundle.files.is_empty() { depends.clone() } else { vec![instance.name.as_str()] };
+        for release in releases {
+            lowered.bundles.push(making.chart_bundle(release, instance, &before, findings));
+        }
         making.finish(bundle, &instance.name, depends, Some(&instance.namespace), &mut lowered.bundles, findings);
     }
     lowered
@@ -179,6 +185,20 @@ impl Making<'_> {
         Bundle { folder: format!("{}/{}/{layer}", self.ground.name, self.tenant.name), files: Vec::new() }
     }
 
+    /// The bundle of a chart, which waits for the instance's own objects.
+    fn chart_bundle(&self, release: Release, instance: &Instance, before: &[&str], findings: &mut Findings) -> Bundle {
+        let named = |layer: &str| bundle_name(&self.cluster.name, &self.tenant.name, layer);
+        ReleaseBundle {
+            folder: self.bundle(&release.layer).folder,
+            bundle_name: named(&release.layer),
+            namespace: &instance.namespace,
+            depends_on: before.iter().map(|layer| named(layer)).collect(),
+            scope: self.scope,
+            library: self.library,
+        }
+        .write(release, findings)
+    }
+
     /// The labels of everything that belongs to the tenant, or to one of its services.
     fn dress(&self, instance: Option<&Instance>) -> Dress {
         let prefix = &self.model.platform.label_prefix;
@@ -213,20 +233,20 @@ impl Making<'_> {
         &self,
         name: &str,
         instance: Option<&Instance>,
-        objects: impl Iterator<Item = &'o Object> + Clone,
+        (objects, charts): (impl Iterator<Item = &'o Object> + Clone, &[PodsMade]),
         uses: &mut Vec<NamespaceUse>,
         findings: &mut Findings,
     ) -> (String, Vec<Object>) {
         let facts = &self.library.workloads;
-        let most = Footprint::of(objects.clone(), facts, Extent::Most);
+        let most = Footprint::of(objects.clone(), facts, Extent::Most).with_charts(charts, Extent::Most);
         let quota = most.with_headroom(facts.headroom);
         let asked = instance.map_or(self.tenant.span, |instance| instance.span);
         uses.push(NamespaceUse {
             name: name.to_owned(),
             most,
-            least: Footprint::of(objects.clone(), facts, Extent::Least),
-            largest_pod: Footprint::of_largest_pod(objects.clone(), facts),
-            storage: storage_by_class(objects, facts),
+            least: Footprint::of(objects.clone(), facts, Extent::Least).with_charts(charts, Extent::Least),
+            largest_pod: Footprint::of_largest_pod(objects.clone(), facts).or_of_charts(charts),
+            storage: storage_by_class(objects, charts, facts),
             quota,
             asked,
         });

@@ -66,6 +66,7 @@ pub struct Autoscaler {
 pub struct PodParts {
     pub containers: String,
     pub init_containers: String,
+    pub image: String,
     pub ports: String,
     pub port_number: String,
     pub port_protocol: String,
@@ -139,6 +140,7 @@ pub(super) fn read_workloads(file: FileId, sources: &Sources, findings: &mut Fin
     let pods = form.children("pods").next().map(|pods| PodParts {
         containers: text(pods, "containers"),
         init_containers: text(pods, "init-containers"),
+        image: text(pods, "image"),
         ports: text(pods, "ports"),
         port_number: text(pods, "port-number"),
         port_protocol: text(pods, "port-protocol"),

@@ -3,7 +3,9 @@
 //! Nothing in here is "not known yet": references are indices, values are of their kinds, instances of a table are laid
 //! out one by one. Each value a person can set keeps its [`Origin`]: the place and the layer that won.
 
+mod chart;
 mod cluster;
+mod images;
 mod lack;
 mod platform;
 pub mod reserved;
@@ -11,10 +13,12 @@ pub mod scope;
 mod service;
 mod tenant;
 
+pub use self::chart::{Chart, ChartPods, ServiceFootprint};
 pub use self::cluster::{
     Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Pool, Provided, STORAGE_CLASS, Snapshot,
     StorageClass,
 };
+pub use self::images::{Digests, KnownDigest};
 pub use self::lack::{KUBE_API, Lack, lacks};
 pub use self::platform::{Delivery, Directory, Endpoint, Logging, Platform, Role, Secrets, Waiver};
 pub use self::service::{
@@ -108,6 +112,7 @@ pub struct Model {
     pub classes: Vec<StorageClass>,
     pub targets: Vec<BackupTarget>,
     pub services: Vec<Service>,
+    pub digests: Digests,
     /// Sorted by name.
     pub tenants: Vec<Tenant>,
     pub dev_clusters: Vec<DevCluster>,

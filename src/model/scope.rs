@@ -37,6 +37,13 @@ pub fn read(result: &Object, kind: &Kind) -> Option<Result<Value, Fault>> {
     if let Some(text) = result.as_str() {
         return Some(kind.parse(Lexeme::Text(text)));
     }
+    // A range comes out of an expression as the record of its ends, and a count is the range of itself.
+    if *kind == Kind::Range {
+        let end = |name: &str| result.get_attr(name).ok().and_then(|end| end.as_i64());
+        if let Some((low, high)) = result.as_i64().map(|count| (count, count)).or_else(|| end("min").zip(end("max"))) {
+            return Some(kind.parse(Lexeme::Text(&format!("{low}..{high}"))));
+        }
+    }
     Some(match result.kind() {
         ValueKind::Bool => kind.parse(Lexeme::Boolean(result.is_true())),
         ValueKind::Number => kind.parse(Lexeme::Number(&result.to_string())),

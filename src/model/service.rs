@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{ServiceId, Sourced};
+use super::{Chart, ServiceFootprint, ServiceId, Sourced};
 use crate::expression::Scalar;
 use crate::source::{Span, Spanned};
 use crate::value::{Kind, Value, Version};
@@ -28,6 +28,9 @@ pub struct Service {
     pub exports: Vec<Export>,
     pub skips: Vec<Skip>,
     pub pod_security: Option<PodSecurity>,
+    pub chart: Option<Chart>,
+    /// What the pods of the chart take.
+    pub footprints: Vec<ServiceFootprint>,
     pub span: Span,
 }
 

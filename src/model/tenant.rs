@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ClassId, ClusterId, Image, RoleId, Secret, Service, ServiceId, Sourced, Written};
+use super::{ChartPods, ClassId, ClusterId, Image, RoleId, Secret, Service, ServiceId, Sourced, Written};
 use crate::source::{Span, Spanned};
 use crate::value::{Ags, Date, Quantity, Value};
 
@@ -122,6 +122,8 @@ pub struct Instance {
     pub images: BTreeMap<String, Option<String>>,
     /// Which of the service's secrets are there, by their place in it.
     pub secrets: Vec<usize>,
+    /// What the pods of its chart take.
+    pub footprints: Vec<ChartPods>,
     /// The row of the table it was made from: its cells by the name expressions use.
     pub row: Option<BTreeMap<String, Option<Value>>>,
     /// Where the tenant, or its defaults, ask for it.

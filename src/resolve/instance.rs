@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use minijinja::Value as Object;
 
+use super::chart::read_pods;
 use super::layers::{ServiceUse, Uses};
 use super::library::find_parameter;
 use super::setting::{evaluate_texts, read_setting};
@@ -254,6 +255,7 @@ impl Seat<'_> {
             egress: Vec::new(),
             images: BTreeMap::new(),
             secrets: Vec::new(),
+            footprints: Vec::new(),
             row: None,
             span: self.asked,
         };
@@ -329,6 +331,10 @@ impl Seat<'_> {
             if self.holds("if", secret.condition.as_ref(), true, scope, findings)? {
                 instance.secrets.push(at);
             }
+        }
+        for footprint in &service.footprints {
+            let find_class = |class: &Spanned<String>, findings: &mut Findings| self.find_class(class, findings);
+            instance.footprints.push(read_pods(footprint, scope, self.asked, find_class, findings)?);
         }
         for image in &service.images {
             if let Written::Scalar(_) = image.reference.value {
@@ -500,7 +506,13 @@ fn standard(span: Span) -> Origin {
     Origin { span, layer: Layer::Standard }
 }
 
-fn read(written: &Written, kind: &Kind, names: &Scope, place: &Place<'_>, findings: &mut Findings) -> Option<Value> {
+pub(super) fn read(
+    written: &Written,
+    kind: &Kind,
+    names: &Scope,
+    place: &Place<'_>,
+    findings: &mut Findings,
+) -> Option<Value> {
     match written {
         Written::Value(value) => Some(value.clone()),
         Written::Scalar(scalar) => evaluate(scalar, kind, names, place, findings),

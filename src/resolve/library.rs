@@ -126,6 +126,8 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
                 })
             })
             .collect(),
+        chart: super::chart::read_chart(form),
+        footprints: super::chart::read_footprints(form, findings),
         pod_security: form.child("pod-security").and_then(|security| {
             Some(PodSecurity {
                 level: text(security, "level")?,
@@ -138,7 +140,7 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
 }
 
 /// Reads the children of a kind that have names, each name once.
-fn named<T>(
+pub(super) fn named<T>(
     form: &Form,
     kind: &'static str,
     findings: &mut Findings,
@@ -170,7 +172,7 @@ fn read_secrets(form: &Form, parameters: &[Parameter], findings: &mut Findings) 
     named.into_iter().filter_map(read).collect()
 }
 
-fn written(given: &Given) -> Option<Spanned<Written>> {
+pub(super) fn written(given: &Given) -> Option<Spanned<Written>> {
     let written = match &given.written {
         Read::Value(value) => Written::Value(value.clone()),
         Read::Scalar(scalar) => Written::Scalar(scalar.clone()),

@@ -6,8 +6,10 @@
 //! beside it is still checked.
 
 mod access;
+mod chart;
 mod cluster;
 mod form;
+mod images;
 mod instance;
 mod layers;
 mod library;
@@ -86,6 +88,7 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     let (classes, class_names) = cluster::read_classes(&top, &target_names, &mut context.findings);
     let (clusters, cluster_names) = cluster::read_clusters(&top, &mut context.findings);
     let (declared, service_names) = library::read_services(services, &platform, &mut context.findings);
+    let digests = images::read_digests(&top, &mut context.findings);
     let groups = access::Groups::load(directory.as_ref(), &mut context);
     let heights = shared::heights(&declared);
 
@@ -126,6 +129,7 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         classes,
         targets,
         services: declared,
+        digests,
         tenants,
         dev_clusters,
         levels,

@@ -22,6 +22,9 @@ pub struct Image {
 
 const WHAT: &str = "an image reference";
 
+/// Where an image comes from that names no registry.
+const DOCKER: &str = "docker.io";
+
 impl Image {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         mend(text, read, meant)
@@ -53,6 +56,14 @@ impl Image {
     /// Whether it is sure to be the same image tomorrow.
     pub fn is_pinned(&self) -> bool {
         self.digest().is_some()
+    }
+
+    /// The image by the name that all its spellings share, without a digest: Docker's own registry and folder written out.
+    pub fn canonical(&self) -> String {
+        let registry = self.registry().unwrap_or(DOCKER);
+        let folder = if registry == DOCKER && !self.path().contains('/') { "library/" } else { "" };
+        let tag = self.tag().map_or(String::new(), |tag| format!(":{tag}"));
+        format!("{registry}/{folder}{}{tag}", self.path())
     }
 
     /// The same image from a mirror: the registry is replaced, the rest stays.
@@ -132,7 +143,7 @@ fn read(text: &str) -> Result<Image, Fault> {
         }
     }
     if let Some(digest) = digest {
-        check_digest(text, digest)?;
+        check_digest(text, digest, WHAT)?;
     }
     Ok(Image { text: text.into(), registry: registry.map(str::len), name_end, tag })
 }
@@ -155,21 +166,30 @@ fn bad_part(part: &str) -> Option<String> {
     if alphabet && ends && between { None } else { Some(format!("{} is not a part of a path", shown(part))) }
 }
 
-fn check_digest(text: &str, digest: &str) -> Result<(), Fault> {
+/// A digest alone: `sha256:...`.
+pub(super) fn digest(text: &str) -> Result<CompactString, Fault> {
+    mend(
+        text,
+        |text| check_digest(text, text, "a digest").map(|()| text.into()),
+        |text| Some(text.trim().to_lowercase()),
+    )
+}
+
+fn check_digest(text: &str, digest: &str, what: &str) -> Result<(), Fault> {
     let at = text.len() - digest.len()..text.len();
     let (algorithm, hex) = digest.split_once(':').unwrap_or(("", digest));
     let length = match algorithm {
         "sha256" => 64,
         "sha512" => 128,
-        _ => return Err(is_not_because(text, WHAT, "its digest does not begin with `sha256:`").at(at)),
+        _ => return Err(is_not_because(text, what, "its digest does not begin with `sha256:`").at(at)),
     };
     if let Some((character, _)) = super::words::first_bad(hex, |character| matches!(character, '0'..='9' | 'a'..='f')) {
         let reason = format!("there is {} in its digest", super::words::shown_char(character));
-        return Err(is_not_because(text, WHAT, reason).at(at));
+        return Err(is_not_because(text, what, reason).at(at));
     }
     if hex.len() != length {
         return Err(
-            is_not_because(text, WHAT, format!("its digest has {} digits instead of {length}", hex.len())).at(at)
+            is_not_because(text, what, format!("its digest has {} digits instead of {length}", hex.len())).at(at)
         );
     }
     Ok(())
@@ -205,6 +225,25 @@ mod tests {
         let image = Image::parse("docker.io/a/b:1").unwrap();
         assert_eq!(image.from_registry("registry.krzn.example"), "registry.krzn.example/a/b:1");
         assert_eq!(Image::parse("a:1").unwrap().from_registry("r.example/mirror"), "r.example/mirror/a:1");
+    }
+
+    #[test]
+    fn one_image_has_one_canonical_name() {
+        let name = |text: &str| Image::parse(text).unwrap().canonical();
+        assert_eq!(name("nextcloud:34"), "docker.io/library/nextcloud:34");
+        assert_eq!(name("docker.io/library/nextcloud:34"), name("library/nextcloud:34"));
+        assert_eq!(name(&format!("ghcr.io/a/b:1@sha256:{}", "0a".repeat(32))), "ghcr.io/a/b:1");
+        assert_eq!(name("localhost:5000/a"), "localhost:5000/a");
+    }
+
+    #[test]
+    fn a_digest_stands_alone_too() {
+        assert!(digest(&format!("sha256:{}", "0a".repeat(32))).is_ok());
+        assert_eq!(
+            digest("sha256:0a").unwrap_err().message,
+            "`sha256:0a` is not a digest: its digest has 2 digits instead of 64"
+        );
+        assert!(digest(&"0a".repeat(32)).is_err());
     }
 
     #[test]

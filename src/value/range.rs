@@ -22,6 +22,11 @@ impl Range {
         mend(text, read, meant)
     }
 
+    /// The range of one count.
+    pub fn exactly(count: u32) -> Self {
+        Range { minimum: count, maximum: count }
+    }
+
     pub fn minimum(self) -> u32 {
         self.minimum
     }

@@ -59,6 +59,7 @@ static PODS: NodeSpec = NodeSpec {
     settings: &[
         required("containers", Kind::Text, "the list of containers in a pod template"),
         required("init-containers", Kind::Text, "the list of containers that run before them"),
+        required("image", Kind::Text, "the image of a container"),
         required("ports", Kind::Text, "the list of ports in a container"),
         required("port-number", Kind::Text, "the number in a port"),
         required("port-protocol", Kind::Text, "the protocol in a port"),
@@ -124,6 +125,8 @@ static SERVICE: NodeSpec = NodeSpec {
         repeated(&EXPORT),
         repeated(&SKIP),
         super::once(&POD_SECURITY),
+        super::once(&CHART),
+        repeated(&FOOTPRINT),
     ],
     ..NodeSpec::new("service", "a service: what it takes, what it needs, what it becomes")
 };
@@ -253,4 +256,44 @@ static POD_SECURITY: NodeSpec = NodeSpec {
     )],
     settings: &[required("reason", Kind::Text, "why")],
     ..NodeSpec::new("pod-security", "a service that cannot run as `restricted`")
+};
+
+static CHART: NodeSpec = NodeSpec {
+    arguments: &[required("name", Kind::DnsLabel, "its name in the repository")],
+    settings: &[
+        required(
+            "repository",
+            Kind::Url,
+            "the address of the repository: `https://…`, or `oci://…` without the chart's name",
+        ),
+        required("version", Kind::Semver, "the version, exactly: a range would be resolved anew on every commit"),
+        optional("digest", Kind::Digest, "the digest of its archive; `images` may know it instead"),
+        optional(
+            "archive",
+            Kind::Url,
+            "where the repository keeps the archive: fetched from there, its digest is checked",
+        ),
+    ],
+    ..NodeSpec::new("chart", "the Helm chart that the service is; `values.yaml` beside it becomes its values")
+};
+
+static FOOTPRINT: NodeSpec = NodeSpec {
+    arguments: &[required("name", Kind::DnsLabel, "read as `footprints.<name>`")],
+    settings: &[
+        setting(
+            "replicas",
+            Kind::Range,
+            "how many pods, or from how many to how many; one unless given",
+            Arity::Optional,
+            Reading::Raw,
+        ),
+        evaluated("surge", super::COUNT, "pods more while it is rolled out; none unless given"),
+        setting("cpu", Kind::Quantity, "what each requests", Arity::Required, Reading::Evaluated),
+        setting("memory", Kind::Quantity, "what each requests", Arity::Required, Reading::Evaluated),
+        setting("cpu-limit", Kind::Quantity, "the most each may use", Arity::Required, Reading::Evaluated),
+        setting("memory-limit", Kind::Quantity, "the most each may use", Arity::Required, Reading::Evaluated),
+        evaluated("storage", Kind::Quantity, "the volume that each claims for itself; none unless given"),
+        evaluated("class", Kind::Reference("storage-class"), "the storage class of that volume"),
+    ],
+    ..NodeSpec::new("footprint", "what pods of the chart take: the compiler cannot see into it")
 };

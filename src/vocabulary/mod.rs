@@ -5,6 +5,7 @@
 //! the readers that turn a checked form into the model.
 
 mod cluster;
+mod images;
 mod library;
 mod platform;
 mod tenant;
@@ -147,6 +148,7 @@ pub static WORKSPACE: NodeSpec = NodeSpec {
         once(&platform::DIRECTORY),
         repeated(&platform::ROLE),
         repeated(&platform::QUOTA),
+        repeated(&images::IMAGES),
         repeated(&platform::LINT),
         repeated(&platform::WAIVER),
         repeated(&cluster::CLUSTER),

@@ -12,7 +12,7 @@ use crate::value::{
     Ags, Cron, Dn, Duration, GroupName, HostName, Image, Lexeme, Percentage, Quantity, Range, Semver, Url, Value,
     Version, Window,
 };
-use crate::value::{cidr, date, dns, integer, label, path};
+use crate::value::{cidr, date, dns, image, integer, label, path};
 
 /// What a setting has to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,8 @@ pub enum Kind {
     /// A group of the directory: its distinguished name or its account name.
     GroupName,
     Image,
+    /// What an image or a chart is known by for ever: `sha256:…`.
+    Digest,
     /// Three numbers: `v1.34.5+rke2r1`.
     Semver,
     /// Two or three numbers: `2.14`.
@@ -153,6 +155,7 @@ impl Kind {
             Kind::Dn => "a distinguished name, such as `OU=Gruppen,DC=krzn,DC=example`",
             Kind::GroupName => "the name of a group of the directory, such as `GG_K8S_GOCH_Admins`",
             Kind::Image => "an image reference, such as `docker.io/library/postgres:17.2`",
+            Kind::Digest => "a digest: `sha256:` and 64 hexadecimal digits",
             Kind::Semver => "a semantic version, such as `1.30.0`",
             Kind::Version => "a version, such as `2.14`",
             Kind::Url => "a URL, such as `https://git.example/repository.git`",
@@ -254,6 +257,7 @@ impl Kind {
             Kind::Dn => Value::Dn(Box::new(Dn::parse(text)?)),
             Kind::GroupName => Value::Group(Box::new(GroupName::parse(text)?)),
             Kind::Image => Value::Image(Box::new(Image::parse(text)?)),
+            Kind::Digest => Value::Text(image::digest(text)?),
             Kind::Semver => Value::Semver(Box::new(Semver::parse(text)?)),
             Kind::Version => Value::Version(Box::new(Version::parse(text)?)),
             Kind::Url => Value::Url(Url::parse(text)?),
