@@ -60,7 +60,12 @@ fn keepers<'f>(fleet: &Fleet<'f>) -> Vec<Keeper<'f>> {
             visit(instance, &mut |instance| {
                 let service = &fleet.model[instance.service];
                 let secret = instance.secrets_of(service).next();
-                keepers.extend(secret.map(|secret| Keeper { tenant, service, secret: secret.span, asked: instance.span }));
+                keepers.extend(secret.map(|secret| Keeper {
+                    tenant,
+                    service,
+                    secret: secret.span,
+                    asked: instance.span,
+                }));
             });
         }
         keepers.extend(lowered.store_readers.iter().map(|reader| Keeper {

@@ -70,9 +70,6 @@ fn look_at_defaults(service: &Service, findings: &mut Findings) {
 fn look_at_value(name: &str, value: &Value, span: Span) -> Option<Diagnostic> {
     match value {
         Value::Text(text) => look_at_text(&name.replace('_', "-"), text, span),
-        Value::Texts(texts) => {
-            texts.iter().find_map(|(name, (text, place))| look_at_text(name, text, place.unwrap_or(span)))
-        }
         Value::List(list) => list.iter().find_map(|value| look_at_value(name, value, span)),
         _ => None,
     }
