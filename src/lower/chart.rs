@@ -102,7 +102,8 @@ impl Bench<'_> {
     fn check_pool(&self, chart: &Chart, templates: &[TemplateId], asked: Span, findings: &mut Findings) {
         let Some(pool) = self.ground.pool() else { return };
         let documents = templates.iter().flat_map(|id| &self.library.template(*id).documents);
-        if documents.flat_map(Document::names_used).any(|used| used.name == POOL) {
+        let is_pool = |name: &str| name.split('.').next() == Some(POOL);
+        if documents.flat_map(Document::names_used).any(|used| is_pool(&used.name)) {
             return;
         }
         let text = format!("the pods of the chart `{}` do not keep to the pool `{pool}`", chart.name);
