@@ -6,8 +6,6 @@
 //!
 //! All of it is proven site by site: the shared nodes of a cluster with those who share them, each pool with its tenant.
 
-use std::collections::BTreeMap;
-
 use super::Fleet;
 use super::budget::Budget;
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -173,18 +171,8 @@ impl Site<'_> {
     }
 
     fn check_disks(&self, nodes: &Nodes, longhorn: &Longhorn, findings: &mut Findings) {
-        let copies: BTreeMap<&str, i64> = self
-            .tenants
-            .iter()
-            .flat_map(|(_, lowered)| &lowered.claims)
-            .filter_map(|claim| {
-                let class = self.model.classes.iter().find(|class| class.name == declared_class(&claim.declared))?;
-                Some((claim.class.as_str(), class.replicas))
-            })
-            .collect();
         let of = |lowered: &LoweredTenant| {
-            let sizes = lowered.namespaces.iter().flat_map(|namespace| &namespace.storage);
-            Quantity::checked_sum(sizes.filter_map(|(class, size)| size.checked_mul(*copies.get(class.as_str())?)))
+            Quantity::checked_sum(lowered.namespaces.iter().map(|namespace| namespace.on_disk))
         };
         let rows = self
             .tenants
