@@ -43,6 +43,12 @@ impl<'b> Budget<'b> {
         self.crossing(&rows).map(|at| rows[at].0)
     }
 
+    /// How much of the limit is taken, in hundredths.
+    fn fullness(&self) -> i128 {
+        let hundredfold = self.sum().and_then(|sum| sum.checked_mul(100));
+        hundredfold.and_then(|sum| sum.checked_div(self.limit)).unwrap_or(i128::MAX)
+    }
+
     /// The sum as a table under a title.
     pub(super) fn table(self, title: &str) -> String {
         sheet(title, &[("", self)])
@@ -57,6 +63,24 @@ impl<'b> Budget<'b> {
             grown.is_none_or(|grown| grown > self.limit)
         })
     }
+}
+
+/// Those of several sums that go over their limits, the one that does so the most first.
+pub(super) fn exceeded<'b>(sums: impl Iterator<Item = (&'b str, Budget<'b>)>) -> Vec<(&'b str, Budget<'b>)> {
+    let mut over: Vec<_> = sums.filter(|(_, budget)| budget.is_exceeded()).collect();
+    over.sort_by_key(|(_, budget)| std::cmp::Reverse(budget.fullness()));
+    over
+}
+
+/// The sums in words: `31.5 of cpu and 70Gi of memory`.
+pub(super) fn sums_text(columns: &[(&str, Budget<'_>)]) -> String {
+    let sums = columns.iter().map(|(what, budget)| format!("{} of {what}", budget.sum_text()));
+    sums.collect::<Vec<_>>().join(" and ")
+}
+
+/// Their limits in words: `24 and 64Gi`.
+pub(super) fn limits_text(columns: &[(&str, Budget<'_>)]) -> String {
+    columns.iter().map(|(_, budget)| budget.limit_text()).collect::<Vec<_>>().join(" and ")
 }
 
 /// Several sums over the same names as one table, a column each; the first decides the order.
@@ -109,7 +133,7 @@ fn largest_first<'b>(rows: &[(&'b str, Quantity)]) -> Vec<(&'b str, Quantity)> {
 }
 
 /// An amount as people read it, and exactly where it would look like the other one.
-pub(super) fn shown(amount: Quantity, beside: Quantity) -> String {
+fn shown(amount: Quantity, beside: Quantity) -> String {
     let text = amount.for_people();
     if amount != beside && text == beside.for_people() { amount.to_string() } else { text }
 }

@@ -2,7 +2,7 @@
 //! for against a quota that the spec gives it.
 
 use super::Fleet;
-use super::budget::{Budget, sheet, shown};
+use super::budget::{Budget, exceeded, limits_text, sheet, sums_text};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::lower::{Footprint, LoweredTenant, NamespaceUse};
 use crate::model::{Layer, Sourced, Tenant};
@@ -30,49 +30,33 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     }
 }
 
-/// One quota that all namespaces of a tenant share, and what they can ask for of it.
-struct Over<'f> {
-    what: &'static str,
-    declared: Span,
-    budget: Budget<'f>,
-}
-
 fn tenant_over(tenant: &Tenant, lowered: &LoweredTenant) -> Option<Diagnostic> {
     let quota = &tenant.quota;
     let pods = quota.pods.clone().map(Quantity::from_count);
     let limits = [&quota.cpu, &quota.memory, &quota.storage, &pods];
-    let mut over: Vec<Over<'_>> = PARTS
-        .iter()
-        .zip(limits)
-        .map(|((what, part), limit)| {
-            let amounts = lowered.namespaces.iter();
-            let rows = amounts.map(|namespace| (namespace.name.as_str(), part(&namespace.quota))).collect();
-            let budget = Budget { rows, limit: limit.value, limit_name: "quota" };
-            Over { what, declared: limit.origin.span, budget }
-        })
-        .filter(|over| over.budget.is_exceeded())
-        .collect();
+    let columns = exceeded(PARTS.iter().zip(limits).map(|((what, part), limit)| {
+        let amounts = lowered.namespaces.iter();
+        let rows = amounts.map(|namespace| (namespace.name.as_str(), part(&namespace.quota))).collect();
+        (*what, Budget { rows, limit: limit.value, limit_name: "quota" })
+    }));
     // What is exceeded the most decides the order of the table, and whose place is shown.
-    over.sort_by_key(|over| std::cmp::Reverse(hundredths(over.budget.sum(), over.budget.limit)));
-    let worst = over.first()?;
-    let together = |text: &dyn Fn(&Over<'_>) -> String| over.iter().map(text).collect::<Vec<_>>().join(" and ");
-    let asked = together(&|over| format!("{} of {}", over.budget.sum_text(), over.what));
-    let allowed = together(&|over| over.budget.limit_text());
+    let (_, worst) = columns.first()?;
+    let (asked, allowed) = (sums_text(&columns), limits_text(&columns));
     let text = format!("the tenant `{}` can ask for {asked}, and its quota is {allowed}", tenant.name);
-    let place = worst.budget.goes_over().map_or(tenant.span, |name| asked_at(name, tenant, lowered));
+    let place = worst.goes_over().map_or(tenant.span, |name| asked_at(name, tenant, lowered));
     let mut finding = Diagnostic::new(&codes::QUOTA_EXCEEDED, place, text).of(&tenant.name);
     if place == tenant.span {
         finding = finding.here("asks for more than it may");
     } else {
         finding = finding.here("with this it is more than the tenant may have").also(tenant.span, "the tenant");
     }
-    for over in &over {
-        finding = finding.also(over.declared, format!("{} of {}", over.budget.limit_text(), over.what));
+    for (what, budget) in &columns {
+        let declared = PARTS.iter().zip(limits).find(|((known, _), _)| known == what);
+        let text = format!("{} of {what}", budget.limit_text());
+        finding = declared.into_iter().fold(finding, |finding, (_, limit)| finding.also(limit.origin.span, &text));
     }
-    let raised: Vec<String> = over.iter().filter_map(|over| Some(setting(over.what, over.budget.sum()?))).collect();
-    let title = "what its namespaces can ask for at most, with headroom";
-    let columns: Vec<(&str, Budget<'_>)> = over.into_iter().map(|over| (over.what, over.budget)).collect();
-    let finding = finding.note(sheet(title, &columns));
+    let raised: Vec<String> = columns.iter().filter_map(|(what, budget)| Some(setting(what, budget.sum()?))).collect();
+    let finding = finding.note(sheet("what its namespaces can ask for at most, with headroom", &columns));
     Some(if raised.is_empty() {
         finding.help("ask for less")
     } else {
@@ -128,17 +112,11 @@ fn is_inside(part: Span, whole: Span) -> bool {
     part.file == whole.file && whole.start <= part.start && part.end <= whole.end
 }
 
-/// How full a quota is.
-fn hundredths(sum: Option<Quantity>, limit: Quantity) -> i128 {
-    let hundredfold = sum.and_then(|sum| sum.checked_mul(100));
-    hundredfold.and_then(|sum| sum.checked_div(limit)).unwrap_or(i128::MAX)
-}
-
 /// A setting that would be enough, as it is written: whole cores, whole gibibytes.
 fn setting(what: &str, sum: Quantity) -> String {
     let step = if matches!(what, "memory" | "storage") { "1Gi" } else { "1" };
     let enough = Quantity::parse(step).map_or(sum, |step| sum.round_up_to(step));
-    let text = shown(enough, enough);
+    let text = enough.for_people();
     let plain = text.bytes().all(|byte| byte.is_ascii_digit());
     if plain { format!("{what}={text}") } else { format!("{what}=\"{enough}\"") }
 }
