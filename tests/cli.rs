@@ -105,7 +105,7 @@ fn version() {
 fn help() {
     let mut stage = Stage::new();
     stage.play(&["--help"]);
-    for command in ["init", "new", "check", "build", "explain", "completions"] {
+    for command in ["init", "new", "check", "build", "explain", "services", "completions"] {
         stage.play(&[command, "--help"]);
     }
     stage.matches("help");
@@ -173,6 +173,61 @@ fn every_code_is_listed_and_has_a_page() {
         let code = line.split(' ').next().expect("a line has a first word");
         let output = stage.run(&["explain", code]);
         assert!(String::from_utf8_lossy(&output.stdout).contains("How to fix"), "{code}");
+    }
+}
+
+/// A service that says all that a declaration can say.
+const RATHAUS: &str = r#"service rathaus summary="The town hall's own page, with a long summary that has to be broken into lines where the terminal is narrow" {
+    parameter size type=enum default=small doc="How many people look at it" {
+        value small doc="a town"
+        value large doc="a Kreis"
+    }
+    parameter host type=host-name required=#true doc="Public name"
+    parameter motto type=text default="Willkommen in {{ tenant.title }}"
+    parameter note type=text
+    needs valkey name=cache size="{{ size }}"
+    needs postgresql if="{{ size == 'large' }}"
+    requires cert-manager version="1.19"
+    egress kube-api
+    secret rathaus { generated SESSION_KEY; provided SMTP_PASSWORD doc="of the mail server"; }
+    image web "registry.example.org/rathaus:1.0.0"
+    volume uploads size="5Gi" class=gold access=many if="{{ size == 'large' }}"
+    probe "https://{{ host }}/"
+    export url "https://{{ host }}"
+    pod-security baseline reason="the image runs as root"
+}
+"#;
+
+#[test]
+fn services_are_listed_and_each_has_a_page() {
+    let mut stage = Stage::with_workspace();
+    stage.write("services/rathaus/service.kdl", RATHAUS);
+    stage.write("services/valkey/service.kdl", "service valkey summary=\"A cache of our own\"\n");
+    stage
+        .play(&["services", "rathaus"])
+        .play(&["services", "valkey"])
+        .play(&["services", "rathuas"])
+        .play(&["services", "elephant"])
+        .play(&["services", "elephant", "--format", "json"])
+        .play(&["services", "rathaus", "--format", "json"])
+        .matches("services");
+}
+
+#[test]
+fn standard_services_are_listed_outside_of_a_workspace() {
+    let stage = Stage::new();
+    let text = |arguments: &[&str]| String::from_utf8(stage.run(arguments).stdout).expect("the output is UTF-8");
+    let list = text(&["services"]);
+    assert!(list.starts_with("Standard library\n") && !list.contains("This workspace"), "{list}");
+    let json: serde_json::Value = serde_json::from_str(&text(&["services", "--format", "json"])).expect("it is JSON");
+    let services = json["services"].as_array().expect("a list of services");
+    assert!(services.len() > 3);
+    for service in services {
+        let name = service["name"].as_str().expect("a name");
+        assert!(list.contains(&format!("\n  {name} ")), "{name}");
+        let page = text(&["services", name]);
+        assert!(page.starts_with(&format!("{name}: ")) && page.contains(&format!("\n  service {name}")), "{page}");
+        assert!(page.lines().all(|line| line == line.trim_end() && line.chars().count() <= 150), "{page}");
     }
 }
 

@@ -1,4 +1,5 @@
-//! A sum against a limit, and how it is shown: who takes how much, the largest first, and what remains.
+//! A sum against a limit, and how it is shown: who takes how much, the largest first, the line that goes over it marked, and
+//! what remains counted in one line.
 
 use std::fmt::Write as _;
 
@@ -16,7 +17,7 @@ pub(super) struct Budget<'b> {
     pub(super) limit_name: &'b str,
 }
 
-impl Budget<'_> {
+impl<'b> Budget<'b> {
     /// The sum; so large that it cannot be counted is over any limit.
     pub(super) fn sum(&self) -> Option<Quantity> {
         Quantity::checked_sum(self.rows.iter().map(|(_, amount)| *amount))
@@ -28,28 +29,201 @@ impl Budget<'_> {
 
     /// The sum in words.
     pub(super) fn sum_text(&self) -> String {
-        self.sum().map_or_else(|| "more than can be counted".to_owned(), |sum| sum.to_string())
+        self.sum().map_or_else(|| "more than can be counted".to_owned(), |sum| shown(sum, self.limit))
+    }
+
+    /// The limit in words.
+    pub(super) fn limit_text(&self) -> String {
+        self.sum().map_or_else(|| self.limit.to_string(), |sum| shown(self.limit, sum))
+    }
+
+    /// Who goes over the limit, adding up from the largest.
+    pub(super) fn goes_over(&self) -> Option<&'b str> {
+        let rows = largest_first(&self.rows);
+        self.crossing(&rows).map(|at| rows[at].0)
+    }
+
+    /// How much of the limit is taken, in hundredths.
+    fn fullness(&self) -> i128 {
+        let hundredfold = self.sum().and_then(|sum| sum.checked_mul(100));
+        hundredfold.and_then(|sum| sum.checked_div(self.limit)).unwrap_or(i128::MAX)
     }
 
     /// The sum as a table under a title.
-    pub(super) fn table(mut self, title: &str) -> String {
-        let (sum, limit) = (self.sum_text(), self.limit.to_string());
-        self.rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        let hidden = self.rows.len().saturating_sub(MOST_ROWS);
-        let rest = Quantity::checked_sum(self.rows.iter().skip(MOST_ROWS).map(|(_, amount)| *amount));
-        let mut rows: Vec<(String, String)> =
-            self.rows.iter().take(MOST_ROWS).map(|(name, amount)| ((*name).to_owned(), amount.to_string())).collect();
-        if let (1.., Some(rest)) = (hidden, rest) {
-            rows.push((format!("{hidden} others"), rest.to_string()));
+    pub(super) fn table(self, title: &str) -> String {
+        sheet(title, &[("", self)])
+    }
+
+    /// The row with which the sum goes over the limit.
+    fn crossing(&self, rows: &[(&str, Quantity)]) -> Option<usize> {
+        let mut sum = Quantity::ZERO;
+        rows.iter().position(|(_, amount)| {
+            let grown = sum.checked_add(*amount);
+            sum = grown.unwrap_or(sum);
+            grown.is_none_or(|grown| grown > self.limit)
+        })
+    }
+}
+
+/// Those of several sums that go over their limits, the one that does so the most first.
+pub(super) fn exceeded<'b>(sums: impl Iterator<Item = (&'b str, Budget<'b>)>) -> Vec<(&'b str, Budget<'b>)> {
+    let mut over: Vec<_> = sums.filter(|(_, budget)| budget.is_exceeded()).collect();
+    over.sort_by_key(|(_, budget)| std::cmp::Reverse(budget.fullness()));
+    over
+}
+
+/// The sums in words: `31.5 of cpu and 70Gi of memory`.
+pub(super) fn sums_text(columns: &[(&str, Budget<'_>)]) -> String {
+    let sums = columns.iter().map(|(what, budget)| format!("{} of {what}", budget.sum_text()));
+    sums.collect::<Vec<_>>().join(" and ")
+}
+
+/// Their limits in words: `24 and 64Gi`.
+pub(super) fn limits_text(columns: &[(&str, Budget<'_>)]) -> String {
+    columns.iter().map(|(_, budget)| budget.limit_text()).collect::<Vec<_>>().join(" and ")
+}
+
+/// Several sums over the same names as one table, a column each; the first decides the order.
+pub(super) fn sheet(title: &str, columns: &[(&str, Budget<'_>)]) -> String {
+    let Some((_, first)) = columns.first() else { return String::new() };
+    let amounts = |name: &str| -> Vec<Quantity> { columns.iter().map(|(_, budget)| budget.amount_of(name)).collect() };
+    let mut rows = largest_first(&first.rows);
+    rows.retain(|(name, _)| amounts(name).iter().any(|amount| !amount.is_zero()));
+    let over = first.crossing(&rows);
+    let kept = if rows.len() == MOST_ROWS + 1 { rows.len() } else { MOST_ROWS };
+
+    let mut lines = Lines::default();
+    if columns.iter().any(|(what, _)| !what.is_empty()) {
+        lines.add("", columns.iter().map(|(what, _)| (*what).to_owned()));
+    }
+    for (at, (name, _)) in rows.iter().take(kept).enumerate() {
+        lines.add(name, amounts(name).into_iter().map(Quantity::for_people));
+        if over == Some(at) {
+            lines.mark(format!("<- more than {} from here on", first.limit_text()));
         }
-        rows.push(("together".to_owned(), sum));
-        rows.push((self.limit_name.to_owned(), limit));
-        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-        let right = rows.iter().map(|(_, amount)| amount.len()).max().unwrap_or(0);
-        let mut text = format!("{title}:");
-        for (name, amount) in rows {
-            let _ = write!(text, "\n  {name:width$}  {amount:>right$}");
+    }
+    if rows.len() > kept {
+        let rest = rows.iter().skip(kept).map(|(name, _)| amounts(name)).reduce(|sum, more| {
+            sum.iter().zip(&more).map(|(a, b)| a.checked_add(*b).unwrap_or(Quantity::BOUNDLESS)).collect()
+        });
+        lines.add(
+            &format!("and {} more", rows.len() - kept),
+            rest.unwrap_or_default().into_iter().map(Quantity::for_people),
+        );
+        if over.is_some_and(|at| at >= kept) {
+            lines.mark(format!("<- more than {} in here", first.limit_text()));
+        }
+    }
+    lines.add("together", columns.iter().map(|(_, budget)| budget.sum_text()));
+    lines.add(first.limit_name, columns.iter().map(|(_, budget)| budget.limit_text()));
+    format!("{title}:{}", lines.aligned())
+}
+
+impl Budget<'_> {
+    fn amount_of(&self, name: &str) -> Quantity {
+        self.rows.iter().find(|(of, _)| *of == name).map_or(Quantity::ZERO, |(_, amount)| *amount)
+    }
+}
+
+/// Those who take something, the largest first.
+fn largest_first<'b>(rows: &[(&'b str, Quantity)]) -> Vec<(&'b str, Quantity)> {
+    let mut rows = rows.to_vec();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    rows
+}
+
+/// An amount as people read it, and exactly where it would look like the other one.
+fn shown(amount: Quantity, beside: Quantity) -> String {
+    let text = amount.for_people();
+    if amount != beside && text == beside.for_people() { amount.to_string() } else { text }
+}
+
+/// Names with figures behind them.
+#[derive(Default)]
+struct Lines {
+    list: Vec<(String, Vec<String>, String)>,
+}
+
+impl Lines {
+    fn add(&mut self, name: &str, figures: impl Iterator<Item = String>) {
+        self.list.push((name.to_owned(), figures.collect(), String::new()));
+    }
+
+    /// Says something behind the line that was added last.
+    fn mark(&mut self, text: String) {
+        if let Some(last) = self.list.last_mut() {
+            last.2 = text;
+        }
+    }
+
+    /// Names to the left, figures to the right, each column as wide as its widest.
+    fn aligned(&self) -> String {
+        let names = self.list.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
+        let columns = self.list.iter().map(|(_, figures, _)| figures.len()).max().unwrap_or(0);
+        let width = |at: usize| self.list.iter().filter_map(|(_, figures, _)| Some(figures.get(at)?.len())).max();
+        let widths: Vec<usize> = (0..columns).map(|at| width(at).unwrap_or(0)).collect();
+        let mut text = String::new();
+        for (name, figures, mark) in &self.list {
+            let mut line = format!("  {name:names$}");
+            for (figure, width) in figures.iter().zip(&widths) {
+                let _ = write!(line, "  {figure:>width$}");
+            }
+            let _ = write!(line, "  {mark}");
+            let _ = write!(text, "\n{}", line.trim_end());
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budget<'b>(rows: &[(&'b str, &str)], limit: &str) -> Budget<'b> {
+        let quantity = |text: &str| Quantity::parse(text).unwrap();
+        let rows = rows.iter().map(|(name, amount)| (*name, quantity(amount))).collect();
+        Budget { rows, limit: quantity(limit), limit_name: "quota" }
+    }
+
+    #[test]
+    fn the_largest_stands_first_and_the_line_that_goes_over_is_marked() {
+        let budget = budget(&[("small", "500m"), ("none", "0"), ("large", "8"), ("middle", "2")], "9");
+        assert_eq!(budget.goes_over(), Some("middle"));
+        let expected = "who:
+  large        8
+  middle       2  <- more than 9 from here on
+  small      0.5
+  together  10.5
+  quota        9";
+        assert_eq!(budget.table("who"), expected.replace("0.5\n  together", "500m\n  together"));
+    }
+
+    #[test]
+    fn what_is_beyond_the_first_lines_is_counted() {
+        let names: Vec<String> = (10..45).map(|number| format!("school-{number}")).collect();
+        let rows: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "1Gi")).collect();
+        let table = budget(&rows, "30Gi").table("who");
+        assert!(table.contains("\n  school-17     1Gi\n  and 27 more  27Gi  <- more than 30Gi in here\n"), "{table}");
+        let one_more = budget(&rows[..9], "30Gi").table("who");
+        assert!(one_more.contains("school-18") && !one_more.contains("more"), "{one_more}");
+    }
+
+    #[test]
+    fn columns_are_aligned_and_the_first_decides() {
+        let cpu = budget(&[("a", "2"), ("b", "10")], "8");
+        let memory = budget(&[("a", "20Gi"), ("b", "1536Mi")], "16Gi");
+        let expected = "who:
+            cpu  memory
+  b          10   1.5Gi  <- more than 8 from here on
+  a           2    20Gi
+  together   12  21.5Gi
+  quota       8    16Gi";
+        assert_eq!(sheet("who", &[("cpu", cpu), ("memory", memory)]), expected);
+    }
+
+    #[test]
+    fn amounts_that_would_look_alike_are_exact() {
+        let close = budget(&[("a", "1048577Mi")], "1Ti");
+        assert_eq!((close.sum_text(), close.limit_text()), ("1048577Mi".to_owned(), "1Ti".to_owned()));
     }
 }

@@ -6,10 +6,8 @@
 //!
 //! All of it is proven site by site: the shared nodes of a cluster with those who share them, each pool with its tenant.
 
-use std::collections::BTreeMap;
-
 use super::Fleet;
-use super::budget::Budget;
+use super::budget::{Budget, exceeded, limits_text, sheet, sums_text};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::lower::{Footprint, LoweredTenant, declared_class};
 use crate::model::{Cluster, Longhorn, Model, Nodes, StorageClass, Tenant};
@@ -70,52 +68,54 @@ impl Site<'_> {
 
     fn check_requests(&self, nodes: &Nodes, findings: &mut Findings) {
         let left = nodes.count - nodes.spare;
-        let mut prove = |what: &str, each: Quantity, part: fn(&Footprint) -> Quantity| {
-            let limit = each.checked_mul(left).unwrap_or(each);
-            let budget = Budget { rows: self.rows(part), limit, limit_name: "allocatable" };
-            if !budget.is_exceeded() {
-                return;
-            }
-            let (name, sum) = (&self.name, budget.sum_text());
-            let text = format!(
-                "the tenants of {name} request {sum} of {what}, and {left} of its {} nodes have {limit}",
-                nodes.count
-            );
-            findings.push(
-                Diagnostic::new(&codes::CLUSTER_FULL, nodes.span, text)
-                    .here(format!("{} may fail at once", nodes.spare))
-                    .note(budget.table(&format!("what each tenant requests at the least ({what})")))
-                    .help("add nodes, move tenants to another cluster, or ask for less"),
-            );
-        };
-        prove("cpu", nodes.cpu, |footprint| footprint.cpu_requests);
-        prove("memory", nodes.memory, |footprint| footprint.memory_requests);
-        prove("pods", Quantity::from_count(nodes.pods), |footprint| Quantity::from_count(footprint.pods));
+        let parts: [(&str, Quantity, fn(&Footprint) -> Quantity); 3] = [
+            ("cpu", nodes.cpu, |footprint| footprint.cpu_requests),
+            ("memory", nodes.memory, |footprint| footprint.memory_requests),
+            ("pods", Quantity::from_count(nodes.pods), |footprint| Quantity::from_count(footprint.pods)),
+        ];
+        let columns = exceeded(parts.iter().map(|(what, each, part)| {
+            let limit = each.checked_mul(left).unwrap_or(*each);
+            (*what, Budget { rows: self.rows(part), limit, limit_name: "allocatable" })
+        }));
+        if columns.is_empty() {
+            return;
+        }
+        let (sums, limits) = (sums_text(&columns), limits_text(&columns));
+        let name = &self.name;
+        let text =
+            format!("the tenants of {name} request {sums}, and {left} of its {} nodes have {limits}", nodes.count);
+        findings.push(
+            Diagnostic::new(&codes::CLUSTER_FULL, nodes.span, text)
+                .here(format!("{} may fail at once", nodes.spare))
+                .note(sheet("what each tenant requests at the least", &columns))
+                .help("add nodes, move tenants to another cluster, or ask for less"),
+        );
     }
 
     fn check_quotas(&self, nodes: &Nodes, findings: &mut Findings) {
         let share = self.cluster.overcommit;
-        let mut prove = |what: &str, each: Quantity, part: fn(&Tenant) -> Quantity| {
-            let all = each.checked_mul(nodes.count).and_then(|all| all.checked_percent(share));
+        let parts: [(&str, Quantity, fn(&Tenant) -> Quantity); 2] = [
+            ("cpu", nodes.cpu, |tenant| readable(tenant.quota.cpu.value)),
+            ("memory", nodes.memory, |tenant| readable(tenant.quota.memory.value)),
+        ];
+        let columns = exceeded(parts.iter().filter_map(|(what, each, part)| {
+            let limit = each.checked_mul(nodes.count)?.checked_percent(share)?;
             let rows = self.tenants.iter().map(|(tenant, _)| (tenant.name.as_str(), part(tenant))).collect();
-            let Some(budget) = all.map(|limit| Budget { rows, limit, limit_name: "promised" }) else { return };
-            if !budget.is_exceeded() {
-                return;
-            }
-            let (name, sum, limit) = (&self.name, budget.sum_text(), budget.limit);
-            let text = format!(
-                "the quotas of the tenants of {name} are {sum} of {what} together, and {share} of what it has is {limit}"
-            );
-            findings.push(
-                Diagnostic::new(&codes::OVERCOMMITTED, self.cluster.span, text)
-                    .here("promises more than it says")
-                    .also(nodes.span, "what it has")
-                    .note(budget.table(&format!("the tenants' quotas ({what})")))
-                    .help("lower quotas, add nodes, or say `overcommit` honestly"),
-            );
-        };
-        prove("cpu", nodes.cpu, |tenant| readable(tenant.quota.cpu.value));
-        prove("memory", nodes.memory, |tenant| readable(tenant.quota.memory.value));
+            Some((*what, Budget { rows, limit, limit_name: "promised" }))
+        }));
+        if columns.is_empty() {
+            return;
+        }
+        let (name, sums, limits) = (&self.name, sums_text(&columns), limits_text(&columns));
+        let text =
+            format!("the quotas of the tenants of {name} are {sums} together, and {share} of what it has is {limits}");
+        findings.push(
+            Diagnostic::new(&codes::OVERCOMMITTED, self.cluster.span, text)
+                .here("promises more than it says")
+                .also(nodes.span, "what it has")
+                .note(sheet("the tenants' quotas", &columns))
+                .help("lower quotas, add nodes, or say `overcommit` honestly"),
+        );
     }
 
     fn check_largest_pod(&self, nodes: &Nodes, findings: &mut Findings) {
@@ -173,18 +173,8 @@ impl Site<'_> {
     }
 
     fn check_disks(&self, nodes: &Nodes, longhorn: &Longhorn, findings: &mut Findings) {
-        let copies: BTreeMap<&str, i64> = self
-            .tenants
-            .iter()
-            .flat_map(|(_, lowered)| &lowered.claims)
-            .filter_map(|claim| {
-                let class = self.model.classes.iter().find(|class| class.name == declared_class(&claim.declared))?;
-                Some((claim.class.as_str(), class.replicas))
-            })
-            .collect();
         let of = |lowered: &LoweredTenant| {
-            let sizes = lowered.namespaces.iter().flat_map(|namespace| &namespace.storage);
-            Quantity::checked_sum(sizes.filter_map(|(class, size)| size.checked_mul(*copies.get(class.as_str())?)))
+            Quantity::checked_sum(lowered.namespaces.iter().map(|namespace| namespace.on_disk))
         };
         let rows = self
             .tenants
@@ -200,8 +190,9 @@ impl Site<'_> {
                     &codes::DISKS_FULL,
                     longhorn.span,
                     format!(
-                        "the copies of all volumes of {name} are {}, and its disks hold {limit}",
-                        budget.sum_text()
+                        "the copies of all volumes of {name} are {}, and its disks hold {}",
+                        budget.sum_text(),
+                        budget.limit_text()
                     ),
                 )
                 .here(format!(

@@ -14,6 +14,7 @@ mod operators;
 mod plain_secrets;
 mod quotas;
 mod secrets;
+mod volumes;
 mod waivers;
 
 pub use self::objects::{prove_objects, prove_unique};
@@ -49,4 +50,5 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     clusters::check(fleet, findings);
     hosts::check(fleet, findings);
     images::check(fleet, findings);
+    volumes::check(fleet, findings);
 }

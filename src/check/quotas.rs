@@ -1,47 +1,122 @@
-//! Quotas that add up: what a tenant's namespaces can ask for against what the tenant may use.
+//! Quotas that add up: what a tenant's namespaces can ask for against what the tenant may use, and what one namespace can ask
+//! for against a quota that the spec gives it.
 
 use super::Fleet;
-use super::budget::Budget;
+use super::budget::{Budget, exceeded, limits_text, sheet, sums_text};
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::lower::{Footprint, LoweredTenant};
-use crate::model::{Sourced, Tenant};
+use crate::lower::{Footprint, LoweredTenant, NamespaceUse};
+use crate::model::{Layer, Sourced, Tenant};
 use crate::source::Span;
 use crate::value::Quantity;
 
+/// What a quota is about: its name in the spec, and its part of a footprint.
+type Part = (&'static str, fn(&Footprint) -> Quantity);
+
+const PARTS: [Part; 4] = [
+    ("cpu", |footprint| footprint.cpu_requests),
+    ("memory", |footprint| footprint.memory_requests),
+    ("storage", |footprint| footprint.storage),
+    ("pods", |footprint| Quantity::from_count(footprint.pods)),
+];
+
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     for (tenant, lowered) in fleet.tenants {
-        let quota = &tenant.quota;
-        let mut prove = |what: &str, limit: &Sourced<Quantity>, part: &dyn Fn(&Footprint) -> Quantity| {
-            findings.extend(over(tenant, lowered, what, limit.value, limit.origin.span, part));
-        };
-        prove("cpu", &quota.cpu, &|footprint| footprint.cpu_requests);
-        prove("memory", &quota.memory, &|footprint| footprint.memory_requests);
-        prove("storage", &quota.storage, &|footprint| footprint.storage);
-        let pods = quota.pods.clone().map(Quantity::from_count);
-        prove("pods", &pods, &|footprint| Quantity::from_count(footprint.pods));
+        for namespace in &lowered.namespaces {
+            for (what, limit) in &namespace.own_quota {
+                findings.extend(namespace_over(tenant, namespace, what, limit));
+            }
+        }
+        findings.extend(tenant_over(tenant, lowered));
     }
 }
 
-fn over(
+fn tenant_over(tenant: &Tenant, lowered: &LoweredTenant) -> Option<Diagnostic> {
+    let quota = &tenant.quota;
+    let pods = quota.pods.clone().map(Quantity::from_count);
+    let limits = [&quota.cpu, &quota.memory, &quota.storage, &pods];
+    let columns = exceeded(PARTS.iter().zip(limits).map(|((what, part), limit)| {
+        let amounts = lowered.namespaces.iter();
+        let rows = amounts.map(|namespace| (namespace.name.as_str(), part(&namespace.quota))).collect();
+        (*what, Budget { rows, limit: limit.value, limit_name: "quota" })
+    }));
+    // What is exceeded the most decides the order of the table, and whose place is shown.
+    let (_, worst) = columns.first()?;
+    let (asked, allowed) = (sums_text(&columns), limits_text(&columns));
+    let text = format!("the tenant `{}` can ask for {asked}, and its quota is {allowed}", tenant.name);
+    let place = worst.goes_over().map_or(tenant.span, |name| asked_at(name, tenant, lowered));
+    let mut finding = Diagnostic::new(&codes::QUOTA_EXCEEDED, place, text).of(&tenant.name);
+    if place == tenant.span {
+        finding = finding.here("asks for more than it may");
+    } else {
+        finding = finding.here("with this it is more than the tenant may have").also(tenant.span, "the tenant");
+    }
+    for (what, budget) in &columns {
+        let declared = PARTS.iter().zip(limits).find(|((known, _), _)| known == what);
+        let text = format!("{} of {what}", budget.limit_text());
+        finding = declared.into_iter().fold(finding, |finding, (_, limit)| finding.also(limit.origin.span, &text));
+    }
+    let raised: Vec<String> = columns.iter().filter_map(|(what, budget)| Some(setting(what, budget.sum()?))).collect();
+    let finding = finding.note(sheet("what its namespaces can ask for at most, with headroom", &columns));
+    Some(if raised.is_empty() {
+        finding.help("ask for less")
+    } else {
+        let name = &quota.name;
+        finding
+            .help(format!("raise its quota (`quota {name} {}`), take a larger one, or ask for less", raised.join(" ")))
+    })
+}
+
+/// The quota that the spec gives a namespace itself.
+fn namespace_over(
     tenant: &Tenant,
-    lowered: &LoweredTenant,
+    namespace: &NamespaceUse,
     what: &str,
-    limit: Quantity,
-    declared: Span,
-    part: &dyn Fn(&Footprint) -> Quantity,
+    limit: &Sourced<Quantity>,
 ) -> Option<Diagnostic> {
-    let rows = lowered.namespaces.iter().map(|namespace| (namespace.name.as_str(), part(&namespace.quota))).collect();
-    let budget = Budget { rows, limit, limit_name: "quota" };
+    let (what, part) = PARTS.iter().find(|(known, _)| *known == what)?;
+    let rows = namespace.shares.iter().map(|share| (share.name.as_str(), part(&share.most))).collect();
+    let budget = Budget { rows, limit: limit.value, limit_name: "quota" };
     if !budget.is_exceeded() {
         return None;
     }
-    let text =
-        format!("the tenant `{}` can ask for {} of {what}, and its quota is {limit}", tenant.name, budget.sum_text());
-    let finding = Diagnostic::new(&codes::QUOTA_EXCEEDED, tenant.span, text)
-        .here("asks for more than it may")
-        .also(declared, format!("{limit} here"))
-        .note(budget.table(&format!("what its namespaces can ask for at most, with headroom ({what})")))
-        .help(format!("raise its quota (`quota {what}=…`), take a larger one, or ask for less"))
-        .of(&tenant.name);
-    Some(finding)
+    let (sum, allowed) = (budget.sum_text(), budget.limit_text());
+    let text = format!("`{}` can ask for {sum} of {what}, and its own quota is {allowed}", namespace.name);
+    let finding = Diagnostic::new(&codes::NAMESPACE_FULL, limit.origin.span, text).here("less than it can ask for");
+    let finding = if is_inside(limit.origin.span, namespace.asked) {
+        finding
+    } else {
+        finding.also(namespace.asked, "for this one")
+    };
+    let raised = budget.sum().map(|sum| setting(what, sum)).unwrap_or_default();
+    let title = format!("what it can ask for at most ({what})");
+    Some(
+        finding
+            .note(budget.table(&title))
+            .help(format!("raise it to `{raised}`, ask for less, or leave it out: then it is derived"))
+            .of(&tenant.name),
+    )
+}
+
+/// The place that asks for a namespace; of the tenant's own one its largest volume, where the tenant itself declares it.
+fn asked_at(name: &str, tenant: &Tenant, lowered: &LoweredTenant) -> Span {
+    if name == tenant.name {
+        let largest = tenant.volumes.iter().max_by_key(|volume| volume.size.value);
+        let own = largest.filter(|volume| volume.size.origin.layer == Layer::Tenant);
+        return own.map_or(tenant.span, |volume| volume.span);
+    }
+    let found = lowered.namespaces.iter().find(|namespace| namespace.name == name);
+    found.map_or(tenant.span, |namespace| namespace.asked)
+}
+
+fn is_inside(part: Span, whole: Span) -> bool {
+    part.file == whole.file && whole.start <= part.start && part.end <= whole.end
+}
+
+/// A setting that would be enough, as it is written: whole cores, whole gibibytes.
+fn setting(what: &str, sum: Quantity) -> String {
+    let step = if matches!(what, "memory" | "storage") { "1Gi" } else { "1" };
+    let enough = Quantity::parse(step).map_or(sum, |step| sum.round_up_to(step));
+    let text = enough.for_people();
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { format!("{what}={text}") } else { format!("{what}=\"{enough}\"") }
 }

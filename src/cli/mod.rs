@@ -21,6 +21,8 @@ mod new;
 
 mod progress;
 
+mod services;
+
 mod terminal;
 
 mod workspace;
@@ -55,6 +57,7 @@ const STYLES: Styles = Styles::styled()
   stadtplan new municipality goch --ags 05154016    a tenant in one line
   stadtplan check                                   prove the fleet, write nothing
   stadtplan build                                   write the manifests to `out/`
+  stadtplan services                                what tenants can have
   stadtplan explain duplicate-host                  what a finding means and how to mend it"
 )]
 struct CommandLine {
@@ -85,6 +88,7 @@ enum Command {
     Check(check::Arguments),
     Build(build::Arguments),
     Explain(explain::Arguments),
+    Services(services::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -127,6 +131,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(arguments) => (arguments.compiling.format.into(), check::run(&context, &arguments)),
         Command::Build(arguments) => (arguments.compiling.format.into(), build::run(&context, &arguments)),
         Command::Explain(arguments) => (Format::Human, explain::run(&context, &arguments)),
+        Command::Services(arguments) => (arguments.format.into(), services::run(&context, &arguments)),
         Command::Completions(arguments) => (Format::Human, completions::run::<CommandLine>(&arguments)),
     };
     let exit = result.unwrap_or_else(|failure| {

@@ -3,10 +3,12 @@
 //! The function walks the stages that `lib.rs` lists, in that order. What concerns one tenant alone is done for all of them
 //! at once, on every core, and put together in the order of their names, so that the result is the same each time.
 
+mod catalogue;
 mod causes;
 mod levels;
 mod load;
 
+pub use self::catalogue::{CatalogueParameter, CatalogueService, SecretKey, catalogue};
 pub use self::load::{CLAIMS_LOCK, Loaded, MANIFEST, load};
 
 use std::collections::BTreeSet;

@@ -59,6 +59,7 @@ codes! {
     BAD_SYNTAX = "bad-syntax", Deny, false, "the text is not KDL 2.0 or not YAML";
     CLUSTER_FULL = "cluster-full", Deny, true, "tenants that request more than the cluster has";
     CLUSTER_WIDE = "cluster-wide", Deny, true, "an object of the whole cluster among a tenant's";
+    CROWDED_VOLUME = "crowded-volume", Deny, true, "a volume for one pod that several pods mount";
     CYCLIC = "cyclic", Deny, false, "a service that needs itself";
     DIGEST_MISMATCH = "digest-mismatch", Deny, true, "two digests for one image or chart";
     DISKS_FULL = "disks-full", Deny, true, "volumes that do not fit the cluster's disks";
@@ -84,6 +85,7 @@ codes! {
     MISSING_TLS = "missing-tls", Deny, true, "a public host without a certificate";
     MOVING_TAG = "moving-tag", Warn, true, "an image whose tag moves";
     NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
+    NAMESPACE_FULL = "namespace-full", Deny, true, "a service that can ask for more than its own quota";
     NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
@@ -101,6 +103,7 @@ codes! {
     SHARED_ISOLATION = "shared-isolation", Deny, true, "an isolated tenant that is not alone";
     SHARED_VOLUME = "shared-volume", Deny, false, "a volume with many writers on a class for one";
     STALE_EXPORT = "stale-export", Warn, true, "an export older than it may be";
+    STUCK_ROLLOUT = "stuck-rollout", Deny, true, "a new pod that waits for the volume of the old one";
     TEMPLATE_ERROR = "template-error", Deny, false, "a template that cannot be read or instantiated";
     TOO_FEW_NODES = "too-few-nodes", Deny, true, "more copies of a volume than there are nodes";
     TWICE = "twice", Deny, false, "one thing said twice";

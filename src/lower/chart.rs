@@ -7,7 +7,6 @@
 use minijinja::Value as Expr;
 
 use super::emit::{Dress, emit};
-use super::footprint::{Extent, Footprint};
 use super::instance::{Bench, ClaimMade, InstanceObjects};
 use super::{Bundle, BundleFile, FLEET, Library, TemplateId};
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -31,8 +30,8 @@ pub(super) struct Release {
 /// Pods of a chart, and the real name of the class of their volumes.
 #[derive(Debug)]
 pub(super) struct PodsMade {
-    pods: ChartPods,
-    class: Option<String>,
+    pub pods: ChartPods,
+    pub class: Option<String>,
 }
 
 /// Stands for the values until `fleet.yaml` is made: they are no expression, in which keys and nulls would not survive.
@@ -201,40 +200,5 @@ fn put_values(node: &mut Node, values: &Node) {
         Node::List(list) => list.iter_mut().for_each(|item| put_values(item, values)),
         Node::Map(map) => map.entries.iter_mut().for_each(|(_, value)| put_values(value, values)),
         _ => {}
-    }
-}
-
-impl PodsMade {
-    /// What they take together.
-    pub(super) fn footprint(&self, extent: Extent) -> Footprint {
-        let ChartPods { replicas: (least, most), surge, .. } = self.pods;
-        let (replicas, pods) = if extent == Extent::Most { (most, most + surge) } else { (least, least) };
-        let times = |quantity: Quantity, count: i64| quantity.checked_mul(count).unwrap_or(quantity);
-        let size = self.pods.storage.as_ref().map(|(size, _)| *size);
-        Footprint {
-            cpu_requests: times(self.pods.cpu, pods),
-            memory_requests: times(self.pods.memory, pods),
-            cpu_limits: times(self.pods.cpu_limit, pods),
-            memory_limits: times(self.pods.memory_limit, pods),
-            storage: size.map_or(Quantity::ZERO, |size| times(size, replicas)),
-            pods,
-            claims: if size.is_some() { replicas } else { 0 },
-        }
-    }
-
-    /// What one of them takes.
-    pub(super) fn each(&self) -> Footprint {
-        Footprint {
-            cpu_requests: self.pods.cpu,
-            memory_requests: self.pods.memory,
-            cpu_limits: self.pods.cpu_limit,
-            memory_limits: self.pods.memory_limit,
-            ..Footprint::default()
-        }
-    }
-
-    /// The size of their volumes at most, and the class they are made with.
-    pub(super) fn volumes(&self) -> Option<(&str, Quantity)> {
-        Some((self.class.as_deref()?, self.footprint(Extent::Most).storage))
     }
 }

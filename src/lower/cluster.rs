@@ -9,6 +9,7 @@ use super::claims::ClaimsLock;
 use super::emit::{Dress, HASH, emit, name_of};
 use super::hosts::{PublicHost, add_hosts};
 use super::library::Library;
+use super::resources::defaults_record;
 use super::schedule::{daily, slots};
 use super::tenant::fleet_file;
 use super::{Bundle, BundleFile, FLEET, Object};
@@ -59,13 +60,15 @@ impl ClusterGround {
         self.pool.as_ref().map_or_else(|| declared.to_owned(), |pool| format!("{declared}{AT_POOL}{pool}"))
     }
 
-    /// The jobs of a claim: every snapshot of its class, and one slot of each backup.
-    pub fn jobs_of(&self, id: ClassId, claim: &str) -> Vec<&str> {
-        let Some(jobs) = self.jobs.get(id.0) else { return Vec::new() };
-        let always = jobs.always.iter().map(String::as_str);
-        always
-            .chain(jobs.slots.iter().filter_map(|slots| Some(slots.get(place_of(claim, slots.len()))?.as_str())))
-            .collect()
+    /// The snapshots of a class.
+    pub fn snapshots_of(&self, id: ClassId) -> &[String] {
+        self.jobs.get(id.0).map_or(&[], |jobs| &jobs.always)
+    }
+
+    /// The backups of a claim: one slot of each that its class has.
+    pub fn backups_of(&self, id: ClassId, claim: &str) -> impl Iterator<Item = &str> {
+        let backups = self.jobs.get(id.0).map_or(&[][..], |jobs| &jobs.slots);
+        backups.iter().filter_map(move |slots| Some(slots.get(place_of(claim, slots.len()))?.as_str()))
     }
 }
 
@@ -107,8 +110,10 @@ pub fn lower_cluster(
     pins: &ClaimsLock,
     findings: &mut Findings,
 ) -> (Vec<ClusterGround>, Vec<Bundle>) {
-    let outer =
-        Scope::new().with("platform", scope::platform(&model.platform)).with("cluster", scope::cluster(cluster));
+    let outer = Scope::new()
+        .with("platform", scope::platform(&model.platform))
+        .with("cluster", scope::cluster(cluster))
+        .with("container_defaults", defaults_record(&library.workloads.defaults));
     let base = outer.child().with("pool", scope::pool(None, &model.platform));
     let dress = Dress {
         namespace: None,

@@ -9,6 +9,7 @@ use super::cluster::{ClusterGround, declared_class};
 use super::emit::{Dress, HASH, emit, emit_unfinished, kind_of, name_of, settle};
 use super::images::{Pulled, unpinned};
 use super::library::Library;
+use super::resources::settle_resources;
 use super::secret::{ProvidedValue, path_of, provided_values, secret_record};
 use super::workloads::Workload;
 use super::{ClaimsLock, Object};
@@ -117,7 +118,9 @@ impl Bench<'_> {
         }
         let mut companions = Vec::new();
         for object in own.iter().chain(&data) {
-            if let Some(workload) = self.library.workloads.of(&object.node).filter(|workload| workload.pod.is_some()) {
+            if let Some(workload) =
+                self.library.workloads.of(&object.node).filter(|workload| workload.own_pod().is_some())
+            {
                 let scope = inner.child().with("workload", self.workload_record(&object.node, workload));
                 companions.extend(emit(&self.library.workload, self.library, &scope, dress, object.asked, findings));
             }
@@ -264,14 +267,16 @@ impl Bench<'_> {
         let id: ClassId = volume.class.value;
         let place = volume.class.origin.span;
         let made = self.pinned(&format!("{namespace}/{}", volume.name), id, place, findings);
-        let jobs = self.ground.jobs_of(id, &made.key).into_iter().map(Expr::from).collect::<Expr>();
+        let snapshots = self.ground.snapshots_of(id).iter().map(String::as_str).map(Expr::from).collect::<Expr>();
+        let backups = self.ground.backups_of(id, &made.key).map(Expr::from).collect::<Expr>();
         let mode = if volume.shared { "ReadWriteMany" } else { "ReadWriteOnce" };
         let record = record([
             ("name", Expr::from(volume.name.as_str())),
             ("size", Expr::from(volume.size.value.to_string())),
             ("class", Expr::from(made.class.as_str())),
             ("access_mode", Expr::from(mode)),
-            ("jobs", jobs),
+            ("snapshots", snapshots),
+            ("backups", backups),
         ]);
         Claim { record, made }
     }
@@ -346,6 +351,9 @@ impl Bench<'_> {
             let (api, kind) = kind_of(&object.node);
             self.library.kinds.get(api, kind)
         };
+        if let Some(pod) = workload.own_pod().and_then(|pod| object.node.at_mut(pod)) {
+            settle_resources(pod, &self.library.workloads);
+        }
         for fill in &workload.fill_ins {
             let Some(id) = self.library.fill_in(&fill.file) else {
                 let text = format!("there is no fill-in `{}`", fill.file);

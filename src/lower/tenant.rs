@@ -7,17 +7,19 @@ use minijinja::Value as Expr;
 use super::chart::{PodsMade, Release, ReleaseBundle};
 use super::cluster::{BundleSpec, ClusterGround, add_fleet};
 use super::emit::{Dress, emit};
-use super::footprint::{Extent, Footprint, storage_by_class};
+use super::footprint::{Census, Extent, Footprint, Share};
 use super::hosts::{PublicHost, add_hosts};
 use super::instance::{Bench, ClaimMade, InstanceObjects, StoreReader};
 use super::library::Library;
+use super::mounts::{SingleWriter, single_writers};
 use super::naming::{backing_namespace, bundle_name, project_name, secret_store_name};
 use super::secret::ProvidedValue;
+use super::snapshots::{classes_inside, classes_of, namespace_snapshots};
 use super::{Bundle, ClaimsLock, Object};
 use crate::diagnostic::Findings;
 use crate::expression::{Scope, record};
 use crate::model::scope::{self, TenantHead, TenantRest};
-use crate::model::{Cluster, Instance, Model, PodSecurity, Tenant, lacks};
+use crate::model::{Cluster, Instance, Model, PodSecurity, Sourced, Tenant, lacks};
 use crate::object::Text;
 use crate::source::Span;
 use crate::value::Quantity;
@@ -44,12 +46,18 @@ pub struct NamespaceUse {
     pub name: String,
     /// At most: the largest number of pods of what is scaled, and rollouts.
     pub most: Footprint,
+    /// What each of its objects adds to that; only where the spec says what they may use together.
+    pub shares: Vec<Share>,
+    /// What the spec says that it may use, by `cpu`, `memory`, `storage` and `pods`.
+    pub own_quota: BTreeMap<&'static str, Sourced<Quantity>>,
     /// At the least number of pods.
     pub least: Footprint,
     pub largest_pod: Footprint,
-    /// The sizes of its volumes by the class they are made with.
-    pub storage: BTreeMap<String, Quantity>,
-    /// The derived quota: the footprint and its headroom.
+    /// The volumes for one pod that something mounts.
+    pub single_writers: Vec<SingleWriter>,
+    /// What its volumes take of the disks, with all their copies.
+    pub on_disk: Quantity,
+    /// The quota: the footprint and its headroom, and what the spec says instead.
     pub quota: Footprint,
     pub asked: Span,
 }
@@ -230,23 +238,30 @@ impl Making<'_> {
 
     /// The objects of a namespace itself, with the quota that its other objects ask for.
     fn namespace<'o>(
-        &self,
+        &'o self,
         name: &str,
         instance: Option<&Instance>,
-        (objects, charts): (impl Iterator<Item = &'o Object> + Clone, &[PodsMade]),
+        (objects, charts): (impl Iterator<Item = &'o Object> + Clone, &'o [PodsMade]),
         uses: &mut Vec<NamespaceUse>,
         findings: &mut Findings,
     ) -> (String, Vec<Object>) {
         let facts = &self.library.workloads;
-        let most = Footprint::of(objects.clone(), facts, Extent::Most).with_charts(charts, Extent::Most);
-        let quota = most.with_headroom(facts.headroom);
+        let census = Census::new(objects.clone(), charts, facts);
+        let most = census.footprint(Extent::Most);
+        let largest_pod = census.largest_pod();
+        let own_quota = instance.map(|instance| instance.quota.clone()).unwrap_or_default();
+        let derived = most.with_headroom(facts.headroom, &census.one_more_pod(), census.largest_claim());
+        let quota = with_own(derived, &own_quota);
         let asked = instance.map_or(self.tenant.span, |instance| instance.span);
         uses.push(NamespaceUse {
             name: name.to_owned(),
             most,
-            least: Footprint::of(objects.clone(), facts, Extent::Least).with_charts(charts, Extent::Least),
-            largest_pod: Footprint::of_largest_pod(objects.clone(), facts).or_of_charts(charts),
-            storage: storage_by_class(objects, charts, facts),
+            shares: if own_quota.is_empty() { Vec::new() } else { census.shares() },
+            own_quota,
+            least: census.footprint(Extent::Least),
+            largest_pod,
+            single_writers: single_writers(objects, self.library),
+            on_disk: census.on_disk(&self.ground.class_objects),
             quota,
             asked,
         });
@@ -258,15 +273,19 @@ impl Making<'_> {
     }
 
     /// What templates read of a namespace before its quota is known.
-    fn namespace_fields(&self, name: &str, instance: Option<&Instance>) -> [(&'static str, Expr); 7] {
+    fn namespace_fields(&self, name: &str, instance: Option<&Instance>) -> [(&'static str, Expr); 9] {
         let security = instance.and_then(|instance| self.pod_security(instance));
         let optional = |text: Option<&str>| Expr::from(text);
+        let classes = instance.map_or_else(|| classes_of(&self.tenant.volumes), classes_inside);
+        let (snapshots, kept) = namespace_snapshots(&classes, self.model);
         [
             ("name", Expr::from(name)),
             ("instance", optional(instance.map(|instance| instance.name.as_str()))),
             ("service", optional(instance.map(|instance| self.model[instance.service].name.as_str()))),
             ("pod_security", Expr::from(security.map_or("restricted", |security| security.level.as_str()))),
             ("pod_security_reason", optional(security.map(|security| security.reason.as_str()))),
+            ("snapshots", snapshots),
+            ("snapshots_kept", Expr::from(kept)),
             ("egress", self.egress(instance)),
             ("kube_api", Expr::from(instance.is_some_and(asks_kube_api))),
         ]
@@ -341,10 +360,23 @@ fn egress_names<'n>(instance: &'n Instance, names: &mut Vec<&'n str>) {
     }
 }
 
+/// A derived quota, with what the spec says in place of it.
+fn with_own(derived: Footprint, own: &BTreeMap<&'static str, Sourced<Quantity>>) -> Footprint {
+    let said = |name: &str, derived: Quantity| own.get(name).map_or(derived, |given| given.value);
+    Footprint {
+        cpu_requests: said("cpu", derived.cpu_requests),
+        memory_requests: said("memory", derived.memory_requests),
+        storage: said("storage", derived.storage),
+        pods: own.get("pods").and_then(|given| given.value.as_units()).unwrap_or(derived.pods),
+        ..derived
+    }
+}
+
 fn quota_record(quota: &Footprint) -> Expr {
     record([
         ("cpu_requests", Expr::from(quota.cpu_requests.to_string())),
         ("memory_requests", Expr::from(quota.memory_requests.to_string())),
+        ("ephemeral_requests", Expr::from(quota.ephemeral_requests.to_string())),
         ("cpu_limits", Expr::from(quota.cpu_limits.to_string())),
         ("memory_limits", Expr::from(quota.memory_limits.to_string())),
         ("storage", Expr::from(quota.storage.to_string())),

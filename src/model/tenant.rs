@@ -126,6 +126,8 @@ pub struct Instance {
     pub footprints: Vec<ChartPods>,
     /// The row of the table it was made from: its cells by the name expressions use.
     pub row: Option<BTreeMap<String, Option<Value>>>,
+    /// What its namespace may use, by `cpu`, `memory`, `storage` and `pods`, where the spec says it.
+    pub quota: BTreeMap<&'static str, Sourced<Quantity>>,
     /// Where the tenant, or its defaults, ask for it.
     pub span: Span,
 }

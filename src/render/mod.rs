@@ -6,6 +6,8 @@
 
 mod advice;
 
+mod catalogue;
+
 mod excerpt;
 
 mod human;
@@ -26,6 +28,7 @@ mod tests;
 use crate::compile::{Counts, Finding};
 use crate::source::Sources;
 
+pub use self::catalogue::{service_list, service_page, services_json};
 pub use self::page::{code_list, page};
 pub use self::paint::Canvas;
 pub use self::summary::{count, thousands};

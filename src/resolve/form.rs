@@ -93,6 +93,10 @@ impl RawValue {
         RawValue { span, content, text, class, scalar }
     }
 
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     fn lexeme(&self) -> Lexeme<'_> {
         match self.class {
             Class::Text => Lexeme::Text(&self.text),
@@ -147,6 +151,12 @@ impl RawValue {
         }
         diagnostic
     }
+}
+
+/// The text of a quoted value in a spec, for people to read.
+pub(super) fn without_quotes(written: &str) -> String {
+    let inner = written.trim_matches('#').trim_matches('"');
+    inner.replace("\\\"", "\"").replace("\\\\", "\\")
 }
 
 /// The text as it has to stand in a spec.

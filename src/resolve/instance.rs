@@ -146,6 +146,7 @@ impl Rooms<'_> {
         let asked = Asked { service: id, name, settings, uses: Vec::new() };
         let (mut instance, _) = seat.fill(asked, &scope, &scope, findings)?;
         instance.row = row_cells;
+        instance.quota = used.quota.clone();
         Some(instance)
     }
 
@@ -194,7 +195,8 @@ impl Rooms<'_> {
                 known: self.known,
             };
             let asked = Asked { service: id, name: &name, settings, uses: demand.uses };
-            if let Some((server, _)) = seat.fill(asked, self.scope, self.scope, findings) {
+            if let Some((mut server, _)) = seat.fill(asked, self.scope, self.scope, findings) {
+                server.quota = used.map(|used| used.quota.clone()).unwrap_or_default();
                 demands.note(&name, &server, &self.known.heights);
                 instances.push(server);
             }
@@ -257,6 +259,7 @@ impl Seat<'_> {
             secrets: Vec::new(),
             footprints: Vec::new(),
             row: None,
+            quota: BTreeMap::new(),
             span: self.asked,
         };
         self.fill_needs(service, &mut instance, &mut scope, base, findings)?;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::form::{Form, OpenEntry, RawValue, Written};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
-use crate::model::Layer;
+use crate::model::{Layer, Sourced};
 use crate::source::{Span, Spanned};
-use crate::value::Kind;
+use crate::value::{Kind, Quantity};
 
 /// What a tenant uses, before anything is looked up or evaluated.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,7 @@ pub(super) struct ServiceUse {
     pub name: Spanned<String>,
     pub for_each: Option<Spanned<String>>,
     pub settings: BTreeMap<String, (OpenEntry, Layer)>,
+    pub quota: BTreeMap<&'static str, Sourced<Quantity>>,
     pub span: Span,
     pub layer: Layer,
 }
@@ -40,7 +41,7 @@ pub(super) struct AccessUse {
 #[derive(Debug, Clone)]
 pub(super) struct VolumeUse {
     pub name: Spanned<String>,
-    pub size: Spanned<crate::value::Quantity>,
+    pub size: Spanned<Quantity>,
     pub class: Spanned<String>,
     pub shared: bool,
     pub span: Span,
@@ -76,7 +77,15 @@ impl Uses {
                 continue;
             }
             let for_each = service.text("for-each");
-            let used = ServiceUse { service: kind, name, for_each, settings, span: service.head, layer };
+            let used = ServiceUse {
+                service: kind,
+                name,
+                for_each,
+                settings,
+                quota: service.child("quota").map(|quota| read_quota(quota, layer)).unwrap_or_default(),
+                span: service.head,
+                layer,
+            };
             uses.services.insert(used.name.value.clone(), used);
         }
         for entry in form.child("access").map(|access| access.open.as_slice()).unwrap_or_default() {
@@ -125,6 +134,7 @@ impl Uses {
                 ),
                 Some(under) => {
                     under.settings.extend(over.settings);
+                    under.quota.extend(over.quota);
                     under.for_each = over.for_each.or(under.for_each.take());
                     under.span = over.span;
                     under.layer = over.layer;
@@ -166,6 +176,14 @@ impl Uses {
     fn is_bare(&self) -> bool {
         self.services.is_empty() && self.access.is_empty() && self.labels.is_empty() && self.volumes.is_empty()
     }
+}
+
+/// The quota that a use gives the namespace of its service.
+fn read_quota(form: &Form, layer: Layer) -> BTreeMap<&'static str, Sourced<Quantity>> {
+    let amount = |name| Some((name, super::platform::quantity(form, name)?));
+    let pods = form.integer("pods").map(|pods| ("pods", pods.map(Quantity::from_count)));
+    let given = ["cpu", "memory", "storage"].into_iter().filter_map(amount).chain(pods);
+    given.map(|(name, given)| (name, Sourced::new(given.value, given.span, layer))).collect()
 }
 
 /// The labels of a block: texts that a label can hold.

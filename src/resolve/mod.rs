@@ -261,6 +261,32 @@ impl<'f> DataNode<'f> {
         self.0.integer(name).map(|given| given.value)
     }
 
+    /// The name of the first value behind the node's own name.
+    pub fn first_argument(self) -> Option<&'static str> {
+        self.0.spec.arguments.first().map(|argument| argument.name)
+    }
+
+    /// A value as it is written, an expression with its braces.
+    pub fn written(self, name: &str, sources: &Sources) -> Option<String> {
+        let given = self.0.given(name)?;
+        match &given.written {
+            form::Written::Value(value) => Some(value.to_string()),
+            form::Written::Raw(raw) => Some(raw.text().to_owned()),
+            form::Written::Scalar(_) => Some(form::without_quotes(sources.text(given.span))),
+            form::Written::Faulty => None,
+        }
+    }
+
+    /// Names of the user's own, each with its first value as it is written.
+    pub fn open(self) -> impl Iterator<Item = (String, String)> {
+        self.0.open.iter().filter_map(|entry| Some((entry.name.value.clone(), entry.values.first()?.text().to_owned())))
+    }
+
+    /// Whether it says so.
+    pub fn boolean(self, name: &str) -> bool {
+        self.0.boolean(name).unwrap_or(false)
+    }
+
     pub fn percentage(self, name: &str) -> Option<Percentage> {
         self.0.value(name)?.value.as_percentage()
     }

@@ -9,11 +9,13 @@ mod images;
 mod library;
 mod platform;
 mod tenant;
+mod workloads;
 
 use crate::value::Kind;
 
-pub use self::library::{SERVICE_FILE, WORKLOADS_FILE};
+pub use self::library::SERVICE_FILE;
 pub use self::tenant::{TENANT_DECLARATIONS, TENANT_USES};
+pub use self::workloads::WORKLOADS_FILE;
 
 /// A node of the language.
 #[derive(Debug)]

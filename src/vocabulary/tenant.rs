@@ -86,6 +86,7 @@ static SERVICE: NodeSpec = NodeSpec {
         optional("name", Kind::DnsLabel, "the instance's name; the service's unless given"),
         optional("for-each", Kind::Reference("table"), "one instance for each row of a table"),
     ],
+    children: &[once(&OWN_QUOTA)],
     open: Open::Declared,
     ..NodeSpec::new("service", "a service the tenant gets, with its parameters")
 };
@@ -97,6 +98,19 @@ static ISOLATION: NodeSpec = NodeSpec {
         optional("monitoring", Kind::Boolean, "whether the platform's monitoring reaches its pods; no unless given"),
     ],
     ..NodeSpec::new("isolation", "nodes, disks and backups that no other tenant is on")
+};
+
+static OWN_QUOTA: NodeSpec = NodeSpec {
+    settings: &[
+        optional("cpu", Kind::Quantity, "cores it may request"),
+        optional("memory", Kind::Quantity, "memory it may request"),
+        optional("storage", Kind::Quantity, "size of all its volumes"),
+        optional("pods", COUNT, "pods at once"),
+    ],
+    ..NodeSpec::new(
+        "quota",
+        "how much the service's own namespace may use; derived from what it is made of unless given",
+    )
 };
 
 static TABLE: NodeSpec = NodeSpec {

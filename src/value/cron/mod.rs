@@ -112,6 +112,20 @@ impl Cron {
         &self.text
     }
 
+    /// The same schedule in numbers and commas alone, which is what the strictest of its readers takes.
+    pub fn in_numbers(&self) -> String {
+        let sets = [self.minutes, self.hours, self.days, self.months, self.weekdays];
+        // A `*` for the day leaves the choice to the other field, and a list of all days does not.
+        let stars = [None, None, Some(self.any_day), None, Some(self.any_weekday)];
+        let fields = FIELDS.iter().zip(sets).zip(stars).map(|((field, set), star)| {
+            if star.unwrap_or_else(|| set == bits(field.range.clone())) {
+                return "*".to_owned();
+            }
+            ones(set).map(|number| number.to_string()).collect::<Vec<_>>().join(",")
+        });
+        fields.collect::<Vec<_>>().join(" ")
+    }
+
     /// The minutes of the hour at which it runs.
     pub fn minutes(&self) -> impl Iterator<Item = u16> + '_ {
         ones(self.minutes)

@@ -150,3 +150,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn in_numbers_it_is_the_same_schedule_and_suits_a_narrow_reader() {
+    let plain = regex_lite::Regex::new(r"^((\d+,)*\d+|\*)( ((\d+,)*\d+|\*)){4}$").unwrap();
+    for (written, numbers) in [
+        ("15 * * * *", "15 * * * *"),
+        ("*/20 6-8 * * mon-fri", "0,20,40 6,7,8 * * 1,2,3,4,5"),
+        (
+            "0 0 1-31 jan-dec ?",
+            "0 0 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31 * *",
+        ),
+        ("@weekly", "0 0 * * 0"),
+    ] {
+        let cron = Cron::parse(written).unwrap();
+        let text = cron.in_numbers();
+        assert_eq!(text, numbers);
+        assert!(plain.is_match(&text), "{text}");
+        let again = Cron::parse(&text).unwrap();
+        for (month, day, weekday) in [(1, 1, 0), (2, 29, 1), (7, 15, 3), (12, 31, 6)] {
+            assert_eq!(again.runs_on(month, day, weekday), cron.runs_on(month, day, weekday), "{written}");
+        }
+        assert!(again.times().eq(cron.times()));
+    }
+}
