@@ -57,6 +57,9 @@ fn sites<'s>(at: usize, cluster: &'s Cluster, fleet: &Fleet<'s>) -> Vec<Site<'s>
     std::iter::once(shared).chain(pools).collect()
 }
 
+/// A thing that nodes have, how much of it each has, and how much is taken.
+type Part<Of> = (&'static str, Quantity, fn(&Of) -> Quantity);
+
 impl Site<'_> {
     /// What each tenant takes, by a part of its namespaces' footprints.
     fn rows(&self, part: impl Fn(&Footprint) -> Quantity) -> Vec<(&str, Quantity)> {
@@ -68,7 +71,7 @@ impl Site<'_> {
 
     fn check_requests(&self, nodes: &Nodes, findings: &mut Findings) {
         let left = nodes.count - nodes.spare;
-        let parts: [(&str, Quantity, fn(&Footprint) -> Quantity); 3] = [
+        let parts: [Part<Footprint>; 3] = [
             ("cpu", nodes.cpu, |footprint| footprint.cpu_requests),
             ("memory", nodes.memory, |footprint| footprint.memory_requests),
             ("pods", Quantity::from_count(nodes.pods), |footprint| Quantity::from_count(footprint.pods)),
@@ -94,7 +97,7 @@ impl Site<'_> {
 
     fn check_quotas(&self, nodes: &Nodes, findings: &mut Findings) {
         let share = self.cluster.overcommit;
-        let parts: [(&str, Quantity, fn(&Tenant) -> Quantity); 2] = [
+        let parts: [Part<Tenant>; 2] = [
             ("cpu", nodes.cpu, |tenant| readable(tenant.quota.cpu.value)),
             ("memory", nodes.memory, |tenant| readable(tenant.quota.memory.value)),
         ];
