@@ -172,6 +172,10 @@ fn origin(service: &CatalogueService) -> String {
 fn parameter(parameter: &CatalogueParameter) -> Row {
     let given = match (&parameter.default, parameter.required) {
         (_, true) => ", required".to_owned(),
+        // A script is read where it is declared, or in the JSON.
+        (Some(default), _) if default.trim().contains('\n') => {
+            format!(", a text of {} lines unless given", default.trim().lines().count())
+        }
         (Some(default), _) => format!(", {} unless given", quoted(default)),
         (None, _) => String::new(),
     };
