@@ -19,7 +19,7 @@ use crate::check::{Fleet, check_fleet, check_names, check_plain_secrets, prove_o
 use crate::diagnostic::{Diagnostic, Findings, Severity, codes};
 use crate::kinds::Kinds;
 use crate::lower::{
-    Bundle, ClaimsLock, Grounds, Library, LoweredTenant, lower_cluster, lower_management, lower_tenant,
+    Bundle, BundleFile, ClaimsLock, Grounds, Library, LoweredTenant, lower_cluster, lower_management, lower_tenant,
 };
 use crate::model::{Instance, Model, Tenant};
 use crate::output::{OutputTree, SECRETS_LIST, arrange, list_provided, tenant_folder};
@@ -44,7 +44,7 @@ pub struct Finding {
 }
 
 /// As many files are not worth waking another core for.
-const FEW_FILES: usize = 64;
+const FEW_FILES: usize = 16;
 
 /// What was counted on the way, for the last line of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -216,23 +216,26 @@ fn finish_tenant(
     FinishedTenant { lowered, made, findings }
 }
 
-/// Proves the objects of bundles and, where they are asked for, makes them files. A tenant's bundles have a few each; those
-/// of the management cluster have one for each tenant, and are shared among the cores.
+/// Proves the objects of bundles and, where they are asked for, makes them files. Most tenants have a few of them; those of
+/// a large one, and of the management cluster, are shared among the cores.
 fn finish(bundles: Vec<Bundle>, library: &Library, options: &Options, findings: &mut Findings) -> Made {
     prove_unique(&bundles, library, findings);
+    let (folders, files): (Vec<_>, Vec<_>) = bundles.into_iter().map(|bundle| (bundle.folder, bundle.files)).unzip();
+    let mut all: Vec<(&str, BundleFile)> = Vec::new();
+    for (folder, files) in folders.iter().zip(files) {
+        all.extend(files.into_iter().map(|file| (folder.as_str(), file)));
+    }
+    let finished = all.into_par_iter().with_min_len(FEW_FILES).map_init(Vec::new, |buffer, (folder, file)| {
+        let mut findings = Findings::new();
+        prove_objects(&file, library, &mut findings);
+        let arranged = (!options.only_proofs).then(|| arrange(folder, &file, buffer));
+        (arranged, file.objects.len(), findings)
+    });
     let mut made = Made::default();
-    for Bundle { folder, files } in bundles {
-        let finished = files.into_par_iter().with_min_len(FEW_FILES).map_init(Vec::new, |buffer, file| {
-            let mut findings = Findings::new();
-            prove_objects(&file, library, &mut findings);
-            let arranged = (!options.only_proofs).then(|| arrange(&folder, &file, buffer));
-            (arranged, file.objects.len(), findings)
-        });
-        for (arranged, objects, found) in finished.collect::<Vec<_>>() {
-            made.files.extend(arranged);
-            made.objects += objects;
-            findings.extend(found);
-        }
+    for (arranged, objects, found) in finished.collect::<Vec<_>>() {
+        made.files.extend(arranged);
+        made.objects += objects;
+        findings.extend(found);
     }
     made
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use minijinja::Value as Expr;
+use rayon::prelude::*;
 
 use super::chart::{PodsMade, Release, ReleaseBundle};
 use super::cluster::{BundleSpec, ClusterGround, add_fleet};
@@ -87,43 +88,27 @@ pub fn lower_tenant(
     };
     let mut namespace_files = Vec::new();
     let mut data = making.bundle("data");
-    let mut instances = Vec::new();
 
     if !tenant.volumes.is_empty() {
         let (objects, claims) = making.own_volumes(&bench, findings);
         lowered.claims.extend(claims);
         let own = (objects.iter(), [].as_slice());
-        namespace_files.push(making.namespace(&tenant.name, None, own, &mut lowered.namespaces, findings));
+        let (namespace, file) = making.namespace(&tenant.name, None, own, findings);
+        lowered.namespaces.push(namespace);
+        namespace_files.push(file);
         data.add(tenant.name.as_str(), objects);
     }
-    for instance in &tenant.instances {
-        let dress = making.dress(Some(instance));
-        let namespace = record(making.namespace_fields(&instance.namespace, Some(instance)));
-        let mut inner = scope.child().with("namespace", namespace);
-        // Also what is embedded sees the row it is made for.
-        if let Some(row) = &instance.row {
-            inner.set("row", record(row.iter().map(|(name, value)| (name.as_str(), scope::optional(value.as_ref())))));
-        }
-        let mut made = InstanceObjects::default();
-        if !making.is_lacking(instance) {
-            Bench { instance: &instance.name, ..bench }.lower(instance, &inner, &dress, &mut made, findings);
-        }
-        let all = made.instance.iter().chain(&made.data);
-        add_hosts(all.clone(), Some(instance), library, &mut lowered.hosts);
-        namespace_files.push(making.namespace(
-            &instance.namespace,
-            Some(instance),
-            (all, made.pods.as_slice()),
-            &mut lowered.namespaces,
-            findings,
-        ));
-        lowered.claims.extend(made.claims);
-        lowered.provided.extend(made.provided);
-        lowered.store_readers.extend(made.store_readers);
-        data.add(instance.namespace.as_str(), made.data);
-        let mut bundle = making.bundle(&instance.name);
-        bundle.add(instance.name.as_str(), made.instance);
-        instances.push((bundle, instance, made.releases));
+    let mut instances = Vec::new();
+    for one in tenant.instances.par_iter().map(|instance| making.instance(instance, &bench)).collect::<Vec<_>>() {
+        findings.extend(one.findings);
+        lowered.hosts.extend(one.hosts);
+        lowered.namespaces.push(one.namespace);
+        lowered.claims.extend(one.claims);
+        lowered.provided.extend(one.provided);
+        lowered.store_readers.extend(one.store_readers);
+        namespace_files.push(one.namespace_file);
+        data.add(one.instance.namespace.as_str(), one.data);
+        instances.push((one.bundle, one.instance, one.releases));
     }
 
     let mut base = making.bundle("tenant");
@@ -178,6 +163,21 @@ fn tenant_record(tenant: &Tenant, cluster: &Cluster, model: &Model) -> Expr {
     scope::tenant(head, rest)
 }
 
+/// An instance as objects. Those of a tenant are made at once, and put together in their order.
+struct LoweredInstance<'m> {
+    instance: &'m Instance,
+    bundle: Bundle,
+    data: Vec<Object>,
+    namespace_file: (String, Vec<Object>),
+    namespace: NamespaceUse,
+    claims: Vec<ClaimMade>,
+    provided: Vec<ProvidedValue>,
+    hosts: Vec<PublicHost>,
+    store_readers: Vec<StoreReader>,
+    releases: Vec<Release>,
+    findings: Findings,
+}
+
 /// A tenant while it is made.
 struct Making<'m> {
     tenant: &'m Tenant,
@@ -188,7 +188,43 @@ struct Making<'m> {
     scope: &'m Scope,
 }
 
-impl Making<'_> {
+impl<'m> Making<'m> {
+    /// Everything of an instance, but what says in which order the bundles are delivered.
+    fn instance(&self, instance: &'m Instance, bench: &Bench<'_>) -> LoweredInstance<'m> {
+        let mut findings = Findings::new();
+        let dress = self.dress(Some(instance));
+        let namespace = record(self.namespace_fields(&instance.namespace, Some(instance)));
+        let mut inner = self.scope.child().with("namespace", namespace);
+        // Also what is embedded sees the row it is made for.
+        if let Some(row) = &instance.row {
+            inner.set("row", record(row.iter().map(|(name, value)| (name.as_str(), scope::optional(value.as_ref())))));
+        }
+        let mut made = InstanceObjects::default();
+        if !self.is_lacking(instance) {
+            Bench { instance: &instance.name, ..*bench }.lower(instance, &inner, &dress, &mut made, &mut findings);
+        }
+        let all = made.instance.iter().chain(&made.data);
+        let mut hosts = Vec::new();
+        add_hosts(all.clone(), Some(instance), self.library, &mut hosts);
+        let asking = (all, made.pods.as_slice());
+        let (namespace, namespace_file) = self.namespace(&instance.namespace, Some(instance), asking, &mut findings);
+        let mut bundle = self.bundle(&instance.name);
+        bundle.add(instance.name.as_str(), made.instance);
+        LoweredInstance {
+            instance,
+            bundle,
+            data: made.data,
+            namespace_file,
+            namespace,
+            claims: made.claims,
+            provided: made.provided,
+            hosts,
+            store_readers: made.store_readers,
+            releases: made.releases,
+            findings,
+        }
+    }
+
     fn bundle(&self, layer: &str) -> Bundle {
         Bundle { folder: format!("{}/{}/{layer}", self.ground.name, self.tenant.name), files: Vec::new() }
     }
@@ -242,9 +278,8 @@ impl Making<'_> {
         name: &str,
         instance: Option<&Instance>,
         (objects, charts): (impl Iterator<Item = &'o Object> + Clone, &'o [PodsMade]),
-        uses: &mut Vec<NamespaceUse>,
         findings: &mut Findings,
-    ) -> (String, Vec<Object>) {
+    ) -> (NamespaceUse, (String, Vec<Object>)) {
         let facts = &self.library.workloads;
         let census = Census::new(objects.clone(), charts, facts);
         let most = census.footprint(Extent::Most);
@@ -253,7 +288,11 @@ impl Making<'_> {
         let derived = most.with_headroom(facts.headroom, &census.one_more_pod(), census.largest_claim());
         let quota = with_own(derived, &own_quota);
         let asked = instance.map_or(self.tenant.span, |instance| instance.span);
-        uses.push(NamespaceUse {
+        let fields = self.namespace_fields(name, instance).into_iter().chain([("quota", quota_record(&quota))]);
+        let scope = self.scope.child().with("namespace", record(fields));
+        let dress = Dress { namespace: Some(Text::from(name)), ..self.dress(instance) };
+        let made = emit(&self.library.namespace, self.library, &scope, &dress, asked, findings);
+        let namespace = NamespaceUse {
             name: name.to_owned(),
             most,
             shares: if own_quota.is_empty() { Vec::new() } else { census.shares() },
@@ -264,12 +303,8 @@ impl Making<'_> {
             on_disk: census.on_disk(&self.ground.class_objects),
             quota,
             asked,
-        });
-        let fields = self.namespace_fields(name, instance).into_iter().chain([("quota", quota_record(&quota))]);
-        let fields = record(fields);
-        let scope = self.scope.child().with("namespace", fields);
-        let dress = Dress { namespace: Some(Text::from(name)), ..self.dress(instance) };
-        (name.to_owned(), emit(&self.library.namespace, self.library, &scope, &dress, asked, findings))
+        };
+        (namespace, (name.to_owned(), made))
     }
 
     /// What templates read of a namespace before its quota is known.
