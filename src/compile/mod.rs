@@ -66,7 +66,8 @@ pub struct Compilation {
     pub findings: Vec<Finding>,
     /// The tree to write; `None` where an error stands in the way, or none was asked for.
     pub output: Option<OutputTree>,
-    /// The lock of the claims, to be committed beside the spec; `None` where there never was a claim.
+    /// The lock of the claims, to be committed beside the spec; `None` where there never was a claim, or no file is
+    /// asked for.
     pub claims_lock: Option<String>,
     pub counts: Counts,
     /// The names of the tenants.
@@ -189,7 +190,8 @@ fn lower_fleet(
     made.append(finish(management, library, options, findings));
     counts.objects = made.objects;
     check_fleet(&Fleet { model, tenants: &tenants, grounds: &grounds }, findings);
-    let claims_lock = pin_claims(&grounds, &tenants, pins, options.tenant.as_deref());
+    let pin = || pin_claims(&grounds, &tenants, pins, options.tenant.as_deref());
+    let claims_lock = (!options.only_proofs).then(pin).flatten();
     lowered.into_par_iter().for_each(drop);
     LoweredFleet { made, lock_folders, claims_lock, counts }
 }

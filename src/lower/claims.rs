@@ -129,7 +129,8 @@ impl ClaimsLock {
     }
 
     pub fn keep_class(&mut self, cluster: &str, name: &str, object: &Node) {
-        self.classes.insert((cluster.to_owned(), name.to_owned()), object.clone());
+        // Thousands of claims share a few classes.
+        self.classes.entry((cluster.to_owned(), name.to_owned())).or_insert_with(|| object.clone());
     }
 
     pub fn is_empty(&self) -> bool {

@@ -82,9 +82,7 @@ fn put_on(node: &mut Node, dress: &Dress, kinds: &Kinds) {
     let (api, kind) = kind_of(node);
     let Some(kind) = kinds.get(api, kind) else { return };
     let namespaced = kind.namespaced;
-    let Some(metadata) = node.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) else {
-        return;
-    };
+    let Some(metadata) = metadata_of(node) else { return };
     if let (true, Some(namespace), None) = (namespaced, &dress.namespace, metadata.get("namespace")) {
         let after_name = metadata.entries.iter().position(|(key, _)| key == "name").map_or(0, |at| at + 1);
         metadata.entries.insert(after_name, (Text::const_new("namespace"), Node::String(namespace.clone())));
@@ -112,17 +110,25 @@ pub(super) fn settle(object: &mut Object, library: &Library) {
     if !library.is_hashed(object.template, object.document) || !mentions_hash(&object.node) {
         return;
     }
-    let mut fixed = object.node.clone();
-    if let Some(metadata) = fixed.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) {
-        metadata.entries.retain(|(key, _)| key == "name");
+    let mut all = Vec::new();
+    if let Some(metadata) = metadata_of(&mut object.node) {
+        let name = metadata.entries.iter().filter(|(key, _)| key == "name").cloned().collect();
+        all = std::mem::replace(&mut metadata.entries, name);
     }
-    let digest = digest(&fixed);
+    let digest = digest(&object.node);
+    if let Some(metadata) = metadata_of(&mut object.node) {
+        metadata.entries = all;
+    }
     replace_hash(&mut object.node, &digest);
+}
+
+fn metadata_of(object: &mut Node) -> Option<&mut Map> {
+    object.as_map_mut()?.get_mut("metadata")?.as_map_mut()
 }
 
 /// The digest of an object as a part of a name.
 pub(super) fn digest(node: &Node) -> String {
-    let digest = Sha256::digest(to_json(node).to_string().as_bytes());
+    let digest = Sha256::digest(to_json(node));
     hexadecimal(&digest[..HASH_LENGTH / 2])
 }
 

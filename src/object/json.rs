@@ -2,21 +2,29 @@
 
 use std::fmt::Write as _;
 
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use super::{Map, Node};
 
-/// An object as JSON.
-pub fn to_json(node: &Node) -> Json {
-    match node {
-        Node::Null => Json::Null,
-        Node::Boolean(flag) => Json::from(*flag),
-        Node::Integer(number) => Json::from(*number),
-        Node::Float(number) => Json::from(*number),
-        Node::String(text) => Json::from(text.as_str()),
-        Node::List(list) => list.iter().map(to_json).collect(),
-        Node::Map(map) => map.entries.iter().map(|(key, value)| (key.to_string(), to_json(value))).collect(),
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Node::Null => serializer.serialize_unit(),
+            Node::Boolean(flag) => serializer.serialize_bool(*flag),
+            Node::Integer(number) => serializer.serialize_i64(*number),
+            Node::Float(number) => serializer.serialize_f64(*number),
+            Node::String(text) => serializer.serialize_str(text),
+            Node::List(list) => serializer.collect_seq(list),
+            Node::Map(map) => serializer.collect_map(map.entries.iter().map(|(key, value)| (key.as_str(), value))),
+        }
     }
+}
+
+/// An object as JSON.
+pub fn to_json(node: &Node) -> String {
+    // Keys are strings, and a string takes all that is written: nothing is left that could fail.
+    serde_json::to_string(node).unwrap_or_default()
 }
 
 /// Bytes as text, two digits each.
