@@ -1,5 +1,7 @@
 //! What `check` and `build` have in common: their options, the compile, and the report of it.
 
+use std::mem::ManuallyDrop;
+
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
@@ -55,9 +57,11 @@ pub(super) fn compile_workspace(
     workspace: &Workspace,
     options: &Compiling,
     only_proofs: bool,
-) -> Result<Compilation, Failure> {
+) -> Result<ManuallyDrop<Compilation>, Failure> {
     let compiled = Options { tenant: options.tenant.clone(), only_proofs };
     let compilation = progress::while_doing(&context.terminal, "compiling", || compile(workspace.world(), &compiled));
+    // The process ends with the command, and the system takes its memory back faster than piece by piece.
+    let compilation = ManuallyDrop::new(compilation);
     // Where the spec has errors the tenant may be what they are about.
     let Some(tenant) = &options.tenant else { return Ok(compilation) };
     if compilation.tenants.contains(tenant) || has_errors(&compilation) {

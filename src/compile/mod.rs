@@ -105,14 +105,13 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     }
     let findings = causes::join(findings);
     let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
-    Compilation {
-        sources,
-        findings,
-        output: (!has_error && !options.only_proofs).then(|| OutputTree::new(lowered.made.files, lowered.lock_folders)),
-        claims_lock: lowered.claims_lock,
-        counts,
-        tenants: model.tenants.iter().map(|tenant| tenant.name.clone()).collect(),
-    }
+    let tenants = model.tenants.iter().map(|tenant| tenant.name.clone()).collect();
+    let LoweredFleet { made, lock_folders, claims_lock, .. } = lowered;
+    let is_wanted = !has_error && !options.only_proofs;
+    // A model of thousands of tenants takes a while to give back, and one core is enough for that.
+    let (output, ()) =
+        rayon::join(|| is_wanted.then(|| OutputTree::new(made.files, lock_folders)), || drop((model, library)));
+    Compilation { sources, findings, output, claims_lock, counts, tenants }
 }
 
 /// The fleet as files.
@@ -186,12 +185,22 @@ fn lower_fleet(
         lowered.push(finished.lowered);
     }
     let tenants: Vec<(&Tenant, &LoweredTenant)> = sound.iter().copied().zip(&lowered).collect();
-    let management = lower_management(model, library, &grounds, &tenants, findings);
-    made.append(finish(management, library, options, findings));
+    let (mut about_fleet, mut about_management) = (Findings::new(), Findings::new());
+    let (claims_lock, management) = rayon::join(
+        || {
+            check_fleet(&Fleet { model, tenants: &tenants, grounds: &grounds }, &mut about_fleet);
+            let pin = || pin_claims(&grounds, &tenants, pins, options.tenant.as_deref());
+            (!options.only_proofs).then(pin).flatten()
+        },
+        || {
+            let bundles = lower_management(model, library, &grounds, &tenants, &mut about_management);
+            finish(bundles, library, options, &mut about_management)
+        },
+    );
+    findings.extend(about_management);
+    findings.extend(about_fleet);
+    made.append(management);
     counts.objects = made.objects;
-    check_fleet(&Fleet { model, tenants: &tenants, grounds: &grounds }, findings);
-    let pin = || pin_claims(&grounds, &tenants, pins, options.tenant.as_deref());
-    let claims_lock = (!options.only_proofs).then(pin).flatten();
     lowered.into_par_iter().for_each(drop);
     LoweredFleet { made, lock_folders, claims_lock, counts }
 }

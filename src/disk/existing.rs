@@ -50,10 +50,8 @@ pub(super) fn read(out: &Path, tree: &OutputTree, scope: &Scope) -> Result<Readi
     names.folders.push(String::new());
     names.files.sort_unstable();
 
-    let (lock_paths, files): (Vec<String>, Vec<String>) = names
-        .files
-        .into_iter()
-        .partition(|path| folders_above(path).next().is_some_and(|folder| *path == join(folder, lock::NAME)));
+    let (lock_paths, files): (Vec<String>, Vec<String>) =
+        names.files.into_iter().partition(|path| path.rsplit('/').next() == Some(lock::NAME));
     let folder_of = |path: &str| folders_above(path).next().unwrap_or_default().to_owned();
     let lock_folders: BTreeSet<String> = lock_paths.iter().map(|path| folder_of(path)).collect();
     let in_scope = |path: &str| {

@@ -11,6 +11,7 @@ use super::write::Plan;
 use super::{DiskWorld, Options, Outcome, Problem, build, find_root};
 use crate::output::OutputTree;
 use crate::output::diff::{Reason, Scope, diff};
+use crate::output::lock;
 use crate::source::{FileError, World};
 
 fn tree(files: &[(&str, &str)]) -> OutputTree {
@@ -249,7 +250,7 @@ fn kill(folder: &Path, tree: &OutputTree, step: usize) {
     assert_eq!(changes.refused, []);
     let half = changes.write.len() / 2;
     let (done, torn) = (changes.write[..half].to_vec(), changes.write.get(half).copied());
-    let plan = Plan::new(folder, tree, &reading, &Scope::All, changes);
+    let plan = Plan::new(folder, lock::locks(tree, &Scope::All), &reading, &Scope::All, changes);
     plan.begin().unwrap();
     if step >= 1 {
         plan.announce().unwrap();

@@ -73,9 +73,10 @@ pub fn build(out: &Path, tree: &OutputTree, options: &Options) -> Result<Outcome
         _ => None,
     };
     room::stays_inside(out, options.root.as_deref()).map_err(|problem| vec![problem])?;
-    let reading = existing::read(out, tree, &scope)?;
+    let (reading, locks) = rayon::join(|| existing::read(out, tree, &scope), || lock::locks(tree, &scope));
+    let reading = reading?;
     let changes = diff(tree, &reading.existing, &scope, options.force);
-    let plan = Plan::new(out, tree, &reading, &scope, changes);
+    let plan = Plan::new(out, locks, &reading, &scope, changes);
     if !options.check {
         if !plan.changes.refused.is_empty() {
             return Err(plan.changes.refused.into_iter().map(Problem::Refused).collect());
@@ -91,7 +92,11 @@ pub fn build(out: &Path, tree: &OutputTree, options: &Options) -> Result<Outcome
     if !options.check {
         plan.carry_out().map_err(|problem| vec![problem])?;
     }
-    Ok(Outcome { pinned, ..plan.outcome() })
+    let outcome = Outcome { pinned, ..plan.outcome() };
+    // Nobody has to wait until each of the paths is given back.
+    drop(plan);
+    rayon::spawn(move || drop(reading));
+    Ok(outcome)
 }
 
 /// Keeps other builds out of a workspace. A file system that knows no locks, as network ones may, keeps nobody out.
@@ -123,12 +128,11 @@ pub(super) struct Plan<'t> {
 impl<'t> Plan<'t> {
     pub(super) fn new(
         out: &'t Path,
-        tree: &'t OutputTree,
+        finished: BTreeMap<&'t str, Lock>,
         reading: &'t Reading,
         scope: &Scope,
         changes: Changes<'t>,
     ) -> Self {
-        let finished = lock::locks(tree, scope);
         let obsolete: Vec<&str> = reading
             .existing
             .locks

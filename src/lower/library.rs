@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::TemplateId;
 use super::workloads::{Workloads, read_workloads};
 use crate::diagnostic::{Diagnostic, Findings, codes};
@@ -109,14 +111,14 @@ impl Library {
         };
         let folders: BTreeMap<&str, usize> =
             model.services.iter().enumerate().map(|(index, service)| (service.folder.as_str(), index)).collect();
-        for LibraryFile { path, file } in files {
+        let parsed: Vec<_> =
+            files.par_iter().map(|file| is_yaml(&file.path).then(|| Named::parse(file, sources))).collect();
+        for (LibraryFile { path, file }, parsed) in files.iter().zip(parsed) {
             if path == "baseline/workloads.kdl" {
                 library.workloads = read_workloads(*file, sources, findings);
                 continue;
             }
-            if path.rsplit_once('.').is_none_or(|(_, ending)| ending != "yaml" && ending != "yml") {
-                continue;
-            }
+            let Some((named, problems)) = parsed else { continue };
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
             let service = folders
                 .get(folder)
@@ -133,14 +135,9 @@ impl Library {
                 }
                 continue;
             }
-            let text = &sources.file(*file).text;
-            let (template, problems) = parse(*file, text);
             findings.extend(problems);
             let id = TemplateId(u32::try_from(library.templates.len()).unwrap_or(u32::MAX));
-            let hashed = |document: &Document| document.names_used().iter().any(|used| used.name == "hash");
-            let hashed = template.documents.iter().map(hashed).collect();
-            let store = template.documents.iter().map(store_read_by).collect();
-            library.templates.push(Named { name: name.trim_end_matches(".yaml").to_owned(), template, hashed, store });
+            library.templates.push(named);
             match service {
                 Some((index, false)) if is_values(name) && model.services[index].chart.is_some() => {
                     library.services[index].values.push(id);
@@ -220,6 +217,21 @@ impl Library {
     pub fn fill_in(&self, file: &str) -> Option<TemplateId> {
         self.fill_in.get(file).copied()
     }
+}
+
+impl Named {
+    fn parse(file: &LibraryFile, sources: &Sources) -> (Self, Vec<Diagnostic>) {
+        let (template, problems) = parse(file.file, &sources.file(file.file).text);
+        let name = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml").to_owned();
+        let hashed = |document: &Document| document.names_used().iter().any(|used| used.name == "hash");
+        let hashed = template.documents.iter().map(hashed).collect();
+        let store = template.documents.iter().map(store_read_by).collect();
+        (Named { name, template, hashed, store }, problems)
+    }
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "yaml" || ending == "yml")
 }
 
 fn store_read_by(document: &Document) -> Option<Span> {

@@ -25,6 +25,8 @@ mod tenant;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use self::form::{Form, check_file};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{Layer, Model};
@@ -49,6 +51,18 @@ pub enum Role {
     Service { name: String, folder: String, layer: Layer },
 }
 
+impl SpecFile {
+    fn check(&self) -> (Form, Findings) {
+        let mut findings = Findings::new();
+        let words = match &self.role {
+            Role::Workspace(_) => &WORKSPACE,
+            Role::Service { .. } => &SERVICE_FILE,
+        };
+        let form = check_file(self.tree.nodes(), Span::file(self.tree.file()), words, &mut findings);
+        (form, findings)
+    }
+}
+
 /// What resolving works with.
 struct Context<'a> {
     sources: &'a mut Sources,
@@ -62,15 +76,13 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     let mut context = Context { sources, world, loaded: BTreeMap::new(), findings: Findings::new() };
     let mut top = Top::default();
     let mut services = Vec::new();
-    for file in files {
-        let whole = Span::file(file.tree.file());
+    // Against the vocabulary each file is checked alone.
+    let forms: Vec<(Form, Findings)> = files.par_iter().map(SpecFile::check).collect();
+    for (file, (form, findings)) in files.iter().zip(forms) {
+        context.findings.extend(findings);
         match &file.role {
-            Role::Workspace(layer) => {
-                let form = check_file(file.tree.nodes(), whole, &WORKSPACE, &mut context.findings);
-                top.take(form, *layer);
-            }
+            Role::Workspace(layer) => top.take(form, *layer),
             Role::Service { name, folder, layer } => {
-                let form = check_file(file.tree.nodes(), whole, &SERVICE_FILE, &mut context.findings);
                 services.push(library::ServiceFile { form, name: name.clone(), folder: folder.clone(), layer: *layer });
             }
         }
