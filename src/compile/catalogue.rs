@@ -48,6 +48,9 @@ pub struct CatalogueParameter {
     pub kind: String,
     pub required: bool,
     pub default: Option<String>,
+    /// The bounds of a number, quantity, range or duration.
+    pub least: Option<String>,
+    pub most: Option<String>,
     pub doc: String,
     /// Of an `enum`: what may be given.
     pub values: Vec<Documented>,
@@ -235,6 +238,8 @@ impl Reading<'_> {
             kind: self.text(node, "type"),
             required: node.boolean("required"),
             default: self.maybe(node, "default"),
+            least: self.maybe(node, "least"),
+            most: self.maybe(node, "most"),
             doc: self.text(node, "doc"),
             values: node.children("value").map(value).collect(),
         }

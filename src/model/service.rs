@@ -39,10 +39,18 @@ pub struct Service {
 pub struct Parameter {
     pub name: String,
     pub kind: Kind,
+    pub bounds: Bounds,
     pub required: bool,
     pub default: Option<Sourced<Written>>,
     pub doc: String,
     pub span: Span,
+}
+
+/// What a value is held to beyond its kind; both ends are allowed.
+#[derive(Debug, Default)]
+pub struct Bounds {
+    pub least: Option<Value>,
+    pub most: Option<Value>,
 }
 
 /// A value before its instance is known.

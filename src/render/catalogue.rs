@@ -179,7 +179,13 @@ fn parameter(parameter: &CatalogueParameter) -> Row {
         (Some(default), _) => format!(", {} unless given", quoted(default)),
         (None, _) => String::new(),
     };
-    let mut lines = vec![Line::Text(format!("{}{given}", parameter.kind)), Line::Text(parameter.doc.clone())];
+    let bounds = match (&parameter.least, &parameter.most) {
+        (Some(least), Some(most)) => format!(" from {least} to {most}"),
+        (Some(least), None) => format!(" of at least {least}"),
+        (None, Some(most)) => format!(" of at most {most}"),
+        (None, None) => String::new(),
+    };
+    let mut lines = vec![Line::Text(format!("{}{bounds}{given}", parameter.kind)), Line::Text(parameter.doc.clone())];
     let widest = parameter.values.iter().map(|value| columns(&value.name)).max().unwrap_or(0);
     lines.extend(parameter.values.iter().map(|value| Line::Item(padded(&value.name, widest), value.doc.clone())));
     Row::new(&parameter.name, lines)

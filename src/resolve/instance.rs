@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use minijinja::Value as Object;
 
+use super::bounds::is_within;
 use super::chart::read_pods;
 use super::layers::{ServiceUse, Uses};
 use super::library::find_parameter;
@@ -432,6 +433,9 @@ impl Seat<'_> {
                     self.find_class(&Spanned::new(class.to_owned(), written.origin.span), findings).is_some()
                 }
                 _ => true,
+            });
+            let value = value.filter(|value| {
+                written.is_none_or(|written| is_within(parameter, value, written, self.asked, findings))
             });
             let name = spelled(&parameter.name);
             if let (Some(value), Some(written)) = (value, written) {

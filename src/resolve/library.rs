@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::bounds::{read_bounds, refuse_default_out_of_bounds};
 use super::form::{Form, Given, Written as Read};
 use super::names::Names;
 use super::platform::text;
@@ -221,9 +222,12 @@ fn read_parameters(form: &Form, findings: &mut Findings) -> Vec<Parameter> {
                 },
                 _ => None,
             };
+            let bounds = read_bounds(parameter, &kind, findings);
             let required = parameter.boolean("required").unwrap_or(false);
             let doc = text(parameter, "doc").unwrap_or_default();
-            Some(Parameter { name, kind, required, default, doc, span: head })
+            let mut read = Parameter { name, kind, bounds, required, default, doc, span: head };
+            refuse_default_out_of_bounds(&mut read, findings);
+            Some(read)
         })
         .collect()
 }

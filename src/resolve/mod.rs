@@ -6,6 +6,7 @@
 //! beside it is still checked.
 
 mod access;
+mod bounds;
 mod chart;
 mod cluster;
 mod form;

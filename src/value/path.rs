@@ -1,44 +1,47 @@
-//! Paths of files in the workspace, and time zones, which look like them.
+//! Absolute paths, of folders in a container and of pages on a host, and time zones, which look like them.
 //!
-//! A path is relative, uses `/`, and never leaves the workspace: a spec must mean the same on every machine.
+//! A path begins with `/`, so that it means the same wherever a template puts it: behind a host, or as a mount. What
+//! Kubernetes refuses in a mount (`..`, `:`) is refused in all of them.
 
 use compact_str::CompactString;
 
 use crate::diagnostic::Fault;
-use crate::value::words::{first_bad, is_not, is_not_because, mend, shown_char};
+use crate::value::words::{first_bad, is_not, is_not_because, is_unseen, mend, shown_char};
 
-const WHAT: &str = "a path in the workspace";
+const WHAT: &str = "an absolute path";
 
-/// Reads a path: `directory/groups.ldif`.
+/// Reads a path: `/data`, `/health/ready`.
 pub(crate) fn parse(text: &str) -> Result<CompactString, Fault> {
     mend(text, read, meant)
 }
 
 fn read(text: &str) -> Result<CompactString, Fault> {
+    let is_fine = |character: char| !character.is_whitespace() && !is_unseen(character) && !r"\:#".contains(character);
     let fault = if text.is_empty() {
         is_not(text, WHAT)
-    } else if let Some((character, at)) = first_bad(text, |character| !character.is_control() && character != '\\') {
+    } else if let Some((character, at)) = first_bad(text, is_fine) {
         is_not_because(text, WHAT, format!("there is {} in it", shown_char(character))).at(at)
-    } else if text.starts_with('/') || text.as_bytes().get(1) == Some(&b':') {
-        is_not_because(text, WHAT, "it begins at the root of a disk")
-    } else if text.starts_with('~') {
-        is_not_because(text, WHAT, "it begins in somebody's home")
-    } else if text.split('/').any(|part| part == "..") {
-        is_not_because(text, WHAT, "`..` could lead out of it")
-    } else if text.split('/').any(|part| part.is_empty() || part == ".") {
-        is_not_because(text, WHAT, "one of its parts is empty or `.`")
+    } else if !text.starts_with('/') {
+        is_not_because(text, WHAT, "it does not begin with `/`")
+    } else if text.split('/').any(|part| matches!(part, "." | "..")) {
+        is_not_because(text, WHAT, "one of its parts is `.` or `..`")
+    } else if text.contains("//") {
+        is_not_because(text, WHAT, "one of its parts is empty")
     } else {
         return Ok(text.into());
     };
     Err(fault)
 }
 
+/// `healthz`, `/app//cache`: the slash in front, and one of each.
 fn meant(text: &str) -> Option<String> {
-    if text.starts_with(['/', '\\']) {
+    let text = text.trim();
+    if text.is_empty() || text.starts_with('~') {
         return None;
     }
-    let parts: Vec<&str> = text.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect();
-    Some(parts.join("/"))
+    let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let last = if text.ends_with('/') && !parts.is_empty() { "/" } else { "" };
+    Some(format!("/{}{last}", parts.join("/")))
 }
 
 /// Reads an IANA time zone by its shape: `Europe/Berlin`, `UTC`.
@@ -66,17 +69,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_inside_the_workspace_are_read() {
-        assert!(parse("directory/groups.ldif").is_ok() && parse("Schulen Goch.csv").is_ok() && parse("a/..b").is_ok());
+    fn paths_from_the_root_are_read() {
+        for text in ["/", "/data", "/health/ready", "/app/", "/status?full=1", "/a/..b", "/größe"] {
+            assert!(parse(text).is_ok(), "{text}");
+        }
     }
 
     #[test]
-    fn paths_that_lead_out_are_refused() {
-        for text in ["", "/etc/passwd", "../a", "a/../b", "C:/a", "~/a", "a//b", "./a", "a/", "a\0b"] {
+    fn other_paths_are_refused() {
+        for text in
+            ["", "data", "../a", "/a/../b", "C:\\a", "~/a", "/a//b", "/./a", "/a b", "/a:b", "/a\0b", "https://a/b"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
-        assert_eq!(parse("schools\\kleve.csv").unwrap_err().suggestion.as_deref(), Some("schools/kleve.csv"));
-        assert_eq!(parse("./a").unwrap_err().suggestion.as_deref(), Some("a"));
+        let cases = [("healthz", "/healthz"), ("./a", "/a"), ("/a//b/", "/a/b/"), (" /data ", "/data")];
+        for (text, meant) in cases {
+            assert_eq!(parse(text).unwrap_err().suggestion.as_deref(), Some(meant), "{text}");
+        }
+        assert_eq!(parse("~/a").unwrap_err().suggestion, None);
     }
 
     #[test]

@@ -38,6 +38,14 @@ static PARAMETER: NodeSpec = NodeSpec {
     settings: &[
         required("type", Kind::Text, "the kind of its value"),
         setting("default", Kind::Text, "its value unless given", Arity::Optional, Reading::Raw),
+        setting(
+            "least",
+            Kind::Text,
+            "the least a number, quantity, range or duration may be",
+            Arity::Optional,
+            Reading::Raw,
+        ),
+        setting("most", Kind::Text, "the most it may be", Arity::Optional, Reading::Raw),
         optional("required", Kind::Boolean, "whether it has to be given"),
         optional("doc", Kind::Text, "what it is for"),
     ],

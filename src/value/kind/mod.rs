@@ -52,7 +52,7 @@ pub enum Kind {
     LabelValue,
     SecretKey,
     EnvName,
-    /// A file of the workspace.
+    /// An absolute path, in a container or on a host.
     Path,
     /// One of a closed list that the language knows.
     Enum(&'static [&'static str]),
@@ -166,7 +166,7 @@ impl Kind {
             Kind::LabelValue => "a label's value, such as `kamp-lintfort`",
             Kind::SecretKey => "the name of a secret's key, such as `password`",
             Kind::EnvName => "the name of an environment variable, such as `DB_HOST`",
-            Kind::Path => "a path in the workspace, such as `schools/kreis-kleve.csv`",
+            Kind::Path => "an absolute path, such as `/data`",
             _ => "a text",
         }
     }
