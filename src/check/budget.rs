@@ -74,13 +74,23 @@ pub(super) fn exceeded<'b>(sums: impl Iterator<Item = (&'b str, Budget<'b>)>) ->
 
 /// The sums in words: `31.5 of cpu and 70Gi of memory`.
 pub(super) fn sums_text(columns: &[(&str, Budget<'_>)]) -> String {
-    let sums = columns.iter().map(|(what, budget)| format!("{} of {what}", budget.sum_text()));
+    let sums = columns.iter().map(|(what, budget)| amount_of_resource(&budget.sum_text(), what));
     sums.collect::<Vec<_>>().join(" and ")
 }
 
-/// Their limits in words: `24 and 64Gi`.
+/// Their limits in words: `24 of cpu and 64Gi of memory`.
 pub(super) fn limits_text(columns: &[(&str, Budget<'_>)]) -> String {
-    columns.iter().map(|(_, budget)| budget.limit_text()).collect::<Vec<_>>().join(" and ")
+    // Of one alone it was said just before.
+    let limits = columns.iter().map(|(what, budget)| match columns.len() {
+        1 => budget.limit_text(),
+        _ => amount_of_resource(&budget.limit_text(), what),
+    });
+    limits.collect::<Vec<_>>().join(" and ")
+}
+
+/// How much of what: pods are counted, the rest is measured.
+pub(super) fn amount_of_resource(amount: &str, what: &str) -> String {
+    if what == "pods" { format!("{amount} pods") } else { format!("{amount} of {what}") }
 }
 
 /// Several sums over the same names as one table, a column each; the first decides the order.

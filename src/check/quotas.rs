@@ -2,7 +2,7 @@
 //! for against a quota that the spec gives it.
 
 use super::Fleet;
-use super::budget::{Budget, exceeded, limits_text, sheet, sums_text};
+use super::budget::{Budget, amount_of_resource, exceeded, limits_text, sheet, sums_text};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::lower::{Footprint, LoweredTenant, NamespaceUse};
 use crate::model::{Layer, Sourced, Tenant};
@@ -52,7 +52,7 @@ fn tenant_over(tenant: &Tenant, lowered: &LoweredTenant) -> Option<Diagnostic> {
     }
     for (what, budget) in &columns {
         let declared = PARTS.iter().zip(limits).find(|((known, _), _)| known == what);
-        let text = format!("{} of {what}", budget.limit_text());
+        let text = amount_of_resource(&budget.limit_text(), what);
         finding = declared.into_iter().fold(finding, |finding, (_, limit)| finding.also(limit.origin.span, &text));
     }
     let raised: Vec<String> = columns.iter().filter_map(|(what, budget)| Some(setting(what, budget.sum()?))).collect();

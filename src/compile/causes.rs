@@ -4,15 +4,50 @@
 //! once, with the tenants it concerns, it is one thing to mend. Levels and waivers were applied before, for each tenant.
 
 use super::Finding;
-use crate::diagnostic::quoted;
+use crate::diagnostic::{codes, quoted};
+use crate::source::Span;
 
 /// As many tenants as this may each have a finding of their own at one place: messages that differ are worth reading.
 const FEW: usize = 3;
 
 /// Joins findings of one place and code: those with the same message always, others where there are many.
-pub(super) fn join(findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn join(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let isolated: Vec<Span> = findings
+        .iter()
+        .filter(|finding| *finding.diagnostic.code == codes::SHARED_ISOLATION)
+        .map(|finding| finding.diagnostic.span)
+        .collect();
+    // Where a tenant cannot be alone, what it would have to move for that is not worth telling.
+    findings.retain(|finding| !(is_pin(finding) && isolated.contains(&finding.diagnostic.span)));
+    let findings = join_pins(findings);
     let same = join_by(findings, 1, |a, b| a.diagnostic.message == b.diagnostic.message);
     join_by(same, FEW, |_, _| true)
+}
+
+fn is_pin(finding: &Finding) -> bool {
+    *finding.diagnostic.code == codes::PINNED_CLAIM
+}
+
+/// One value chooses the class of many claims, as one line says on which nodes they are: the first of them is told.
+fn join_pins(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut joined: Vec<(Finding, usize)> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let alike = joined.last_mut().filter(|(first, _)| {
+            let place = |finding: &Finding| (finding.diagnostic.span, finding.diagnostic.tenant.clone());
+            is_pin(first) && is_pin(&finding) && place(first) == place(&finding)
+        });
+        match alike {
+            Some((_, count)) => *count += 1,
+            None => joined.push((finding, 1)),
+        }
+    }
+    let told = joined.into_iter().map(|(mut first, count)| {
+        if count > 1 {
+            first.diagnostic.notes.push(format!("so it is for {count} claims"));
+        }
+        first
+    });
+    told.collect()
 }
 
 /// Joins neighbours that are of one place and code, each of another tenant, where there are more than `few` of them.
@@ -60,8 +95,8 @@ fn one_of(group: Vec<Finding>) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Diagnostic, Severity, codes};
-    use crate::source::{FileId, Span};
+    use crate::diagnostic::{Diagnostic, Severity};
+    use crate::source::FileId;
 
     fn finding(at: usize, message: &str, tenant: Option<&str>) -> Finding {
         let mut diagnostic = Diagnostic::new(&codes::UNKNOWN_GROUP, Span::new(FileId(0), at, at + 1), message);

@@ -18,7 +18,7 @@ use crate::expression::{Scope, record};
 use crate::kinds::Kind as ObjectKind;
 use crate::model::reserved;
 use crate::model::scope::{self, spelled};
-use crate::model::{ClassId, Instance, Model, STORAGE_CLASS, Service, ServiceId, Sourced, StorageClass, Volume};
+use crate::model::{ClassId, Instance, Layer, Model, STORAGE_CLASS, Service, ServiceId, Sourced, StorageClass, Volume};
 use crate::object::{Map, Node};
 use crate::source::Span;
 use crate::template::{self, PathStep};
@@ -68,6 +68,10 @@ pub(super) struct Bench<'b> {
     pub tenant: &'b str,
     /// The instance that is lowered, with those inside it.
     pub instance: &'b str,
+    /// Where the tenant says on which nodes it is.
+    pub nodes_said: Span,
+    /// Whether that is not understood.
+    pub is_misplaced: bool,
 }
 
 impl Bench<'_> {
@@ -113,7 +117,8 @@ impl Bench<'_> {
             let scope = inner.child().with("probe", named);
             own.extend(emit(&self.library.probe, self.library, &scope, dress, instance.span, findings));
         }
-        if let Some(chart) = &service.chart {
+        // A chart without a footprint is a finding already.
+        if let Some(chart) = service.chart.as_ref().filter(|_| !instance.footprints.is_empty()) {
             self.release(instance, chart, &inner, made, findings);
         }
         let mut companions = Vec::new();
@@ -191,7 +196,8 @@ impl Bench<'_> {
         let mut volumes: BTreeMap<String, Expr> =
             service.volumes.iter().map(|volume| (spelled(&volume.name), Expr::from(()))).collect();
         for volume in &instance.volumes {
-            let claim = self.claim(volume, &instance.namespace, findings);
+            let place = self.class_chosen(volume, instance, service);
+            let claim = self.claim(volume, &instance.namespace, place, findings);
             volumes.insert(spelled(&volume.name), claim.record.clone());
             made.claims.push(claim.made);
             let scope = scope.child().with("volume", claim.record);
@@ -235,16 +241,30 @@ impl Bench<'_> {
         class
     }
 
+    /// Where the class of a service's volume was chosen: the value that somebody gave its parameter, else the use of the
+    /// service. The line of the service itself is seldom what has to be changed.
+    fn class_chosen(&self, volume: &Volume, instance: &Instance, service: &Service) -> Span {
+        let class = self.model[volume.class.value].name.as_str();
+        let parameters = service.parameters.iter().filter(|parameter| parameter.kind == Kind::Reference(STORAGE_CLASS));
+        let mut given = parameters.filter_map(|parameter| instance.parameters.get(&spelled(&parameter.name)));
+        given
+            .find(|given| given.origin.layer != Layer::Standard && given.value.as_str() == Some(class))
+            .map_or(instance.span, |given| given.origin.span)
+    }
+
     /// The class that something stands on: the one it was made with, else the one of today.
     pub(super) fn pinned(&self, what: &str, id: ClassId, place: Span, findings: &mut Findings) -> ClaimMade {
         let declared = self.ground.pin_of(&self.model[id].name);
         let key = format!("{}/{what}", self.ground.name);
         let class = match self.pins.pinned(&key) {
             Some((pinned, class, span)) => {
-                if pinned != declared {
+                let moves = declared_class(pinned) == declared_class(&declared);
+                // On which nodes it is, one line says for all that the tenant stores.
+                let place = if moves { self.nodes_said } else { place };
+                if pinned != declared && !(moves && self.is_misplaced) {
                     let text = format!("`{what}` was made with the class `{pinned}` and cannot change to `{declared}`");
                     let finding = Diagnostic::new(&codes::PINNED_CLAIM, place, text);
-                    let finding = if declared_class(pinned) == declared_class(&declared) {
+                    let finding = if moves {
                         finding.here("the same class on the disks of other nodes").help(
                             "leave the tenant on the nodes it is on, or give the volume another name and move the data",
                         )
@@ -263,9 +283,8 @@ impl Bench<'_> {
     }
 
     /// The claim of a volume: pinned to the class it was made with, and with its jobs.
-    pub(super) fn claim(&self, volume: &Volume, namespace: &str, findings: &mut Findings) -> Claim {
+    pub(super) fn claim(&self, volume: &Volume, namespace: &str, place: Span, findings: &mut Findings) -> Claim {
         let id: ClassId = volume.class.value;
-        let place = volume.class.origin.span;
         let made = self.pinned(&format!("{namespace}/{}", volume.name), id, place, findings);
         let snapshots = self.ground.snapshots_of(id).iter().map(String::as_str).map(Expr::from).collect::<Expr>();
         let backups = self.ground.backups_of(id, &made.key).map(Expr::from).collect::<Expr>();

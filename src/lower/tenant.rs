@@ -75,7 +75,16 @@ pub fn lower_tenant(
     let cluster = &model[tenant.cluster.value];
     let scope = ground.scope.child().with("tenant", tenant_record(tenant, cluster, model));
     let making = Making { tenant, model, library, ground, cluster, scope: &scope };
-    let bench = Bench { model, library, ground, pins, tenant: &tenant.name, instance: "" };
+    let bench = Bench {
+        model,
+        library,
+        ground,
+        pins,
+        tenant: &tenant.name,
+        instance: "",
+        nodes_said: tenant.isolation.as_ref().map_or(tenant.span, |isolation| isolation.span),
+        is_misplaced: tenant.is_misplaced,
+    };
 
     let mut lowered = LoweredTenant {
         bundles: Vec::new(),
@@ -264,7 +273,7 @@ impl<'m> Making<'m> {
         let mut objects = Vec::new();
         let mut claims = Vec::new();
         for volume in &self.tenant.volumes {
-            let claim = bench.claim(volume, &self.tenant.name, findings);
+            let claim = bench.claim(volume, &self.tenant.name, volume.class.origin.span, findings);
             let scope = self.scope.child().with("volume", claim.record);
             objects.extend(emit(&self.library.volume, self.library, &scope, &dress, volume.span, findings));
             claims.push(claim.made);

@@ -17,6 +17,8 @@ pub struct Cluster {
     /// Those its tenants share.
     pub nodes: Option<Nodes>,
     pub pools: Vec<Pool>,
+    /// Those that are declared and not understood; who asks for one of them makes no mistake of his own.
+    pub unread_pools: Vec<String>,
     pub longhorn: Option<Longhorn>,
     pub provides: BTreeMap<String, Provided>,
     pub overcommit: Percentage,

@@ -32,6 +32,8 @@ pub struct Tenant {
     pub domain: Sourced<String>,
     pub cluster: Sourced<ClusterId>,
     pub isolation: Option<Isolation>,
+    /// Whether it asks to be isolated in words that are not understood; on which nodes it is, nobody knows then.
+    pub is_misplaced: bool,
     pub quota: Quota,
     pub access: Vec<Access>,
     pub labels: BTreeMap<String, Sourced<String>>,

@@ -43,6 +43,8 @@ pub(super) fn read_footprints(form: &Form, findings: &mut Findings) -> Vec<Servi
         })
     });
     findings.extend(faults);
+    // Beside one that is not understood the chart's values are not either.
+    let list = if list.len() == form.children("footprint").count() { list } else { Vec::new() };
     let first = form.children("footprint").next();
     match (form.child("chart"), first) {
         (Some(chart), None) => findings.push(

@@ -66,6 +66,7 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
             span: longhorn.head,
         })
     });
+    let (pools, unread_pools) = read_pools(form, longhorn.as_ref(), findings);
     Cluster {
         name,
         rancher_id: text(form, "rancher-id"),
@@ -84,7 +85,8 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
         nodes: form
             .child("nodes")
             .and_then(|nodes| read_nodes(nodes, &NodeCount { setting: "count", noun: "nodes" }, findings)),
-        pools: read_pools(form, longhorn.as_ref(), findings),
+        unread_pools,
+        pools,
         longhorn,
         provides,
         overcommit: percentage(form, "overcommit", 100),
@@ -137,8 +139,9 @@ pub(super) struct NodeCount {
 
 pub(super) fn read_nodes(form: &Form, counted: &NodeCount, findings: &mut Findings) -> Option<Nodes> {
     let count = form.integer(counted.setting)?;
+    // Left out it is one, also of one: that none is left then is said by what does not fit.
     let spare = form.integer("spare").unwrap_or(Spanned::new(1.min(count.value), form.head));
-    if spare.value >= count.value && count.value > 0 && form.integer("spare").is_some() {
+    if spare.value >= count.value && form.integer("spare").is_some() {
         findings.push(
             Diagnostic::new(
                 &codes::WRONG_KIND,
@@ -148,6 +151,8 @@ pub(super) fn read_nodes(form: &Form, counted: &NodeCount, findings: &mut Findin
             .also(count.span, format!("{} nodes in all", count.value))
             .help("`spare` is how many nodes may fail at once"),
         );
+        // What fits no nodes at all is not worth proving.
+        return None;
     }
     Some(Nodes {
         count: count.value,

@@ -54,7 +54,14 @@ impl Names {
                     .here("not declared")
                     .help_if(did_you_mean(&name.value, self.names()));
             if self.known.is_empty() {
-                diagnostic = diagnostic.help(format!("no {} is declared yet", self.noun));
+                diagnostic = diagnostic.help(match self.noun {
+                    "storage class" => format!(
+                        "no storage class is declared yet: declare `storage-class {} {{ replicas 3; }}` beside \
+                         the clusters",
+                        name.value
+                    ),
+                    noun => format!("no {noun} is declared yet"),
+                });
             } else if let Some(near) = crate::diagnostic::nearest(&name.value, self.names()) {
                 diagnostic = diagnostic.fix(format!("write `{near}`"), name.span, near);
             }

@@ -10,15 +10,23 @@ use super::platform::{quantity, text};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean, nearest};
 use crate::model::{Cluster, Isolation, Longhorn, Pool};
 
-/// The pools of a cluster; its Longhorn says by which rules their disks are filled.
-pub(super) fn read_pools(cluster: &Form, longhorn: Option<&Longhorn>, findings: &mut Findings) -> Vec<Pool> {
+/// The pools of a cluster, and the names of those that are not understood; its Longhorn says by which rules their disks
+/// are filled.
+pub(super) fn read_pools(
+    cluster: &Form,
+    longhorn: Option<&Longhorn>,
+    findings: &mut Findings,
+) -> (Vec<Pool>, Vec<String>) {
     let mut names = Names::new("pool");
-    let mut pools = Vec::new();
+    let (mut pools, mut unread) = (Vec::new(), Vec::new());
     for form in cluster.children("pool") {
         let Some(name) = form.name() else { continue };
         let count = NodeCount { setting: "nodes", noun: "nodes of the pool" };
-        let (true, Some(nodes)) = (names.declare(&name, pools.len(), findings), read_nodes(form, &count, findings))
-        else {
+        if !names.declare(&name, pools.len(), findings) {
+            continue;
+        }
+        let Some(nodes) = read_nodes(form, &count, findings) else {
+            unread.push(name.value);
             continue;
         };
         let disk = quantity(form, "disk");
@@ -44,7 +52,7 @@ pub(super) fn read_pools(cluster: &Form, longhorn: Option<&Longhorn>, findings: 
             span: form.head,
         });
     }
-    pools
+    (pools, unread)
 }
 
 /// What a tenant says it has for itself; the pool has to be one of its cluster.
@@ -57,7 +65,29 @@ pub(super) fn read_isolation(
     let cluster = &clusters[at];
     let monitoring = form.boolean("monitoring").unwrap_or(false);
     let isolation = |pool| Isolation { pool, monitoring, span: form.head };
-    match (form.given("whole"), form.text("pool")) {
+    let whole = form.given("whole");
+    if let Some(word) = form.text("whole").filter(|word| word.value != "cluster") {
+        // The name of a pool is what stands there where `pool=` was forgotten.
+        let named = format!("pool={}", word.value);
+        let is_pool = cluster.pools.iter().any(|pool| pool.name == word.value);
+        let finding = Diagnostic::new(
+            &codes::WRONG_KIND,
+            word.span,
+            format!("`{}` does not say from what the tenant is isolated", word.value),
+        )
+        .here("`cluster`, or `pool=NAME`");
+        findings.push(if is_pool && form.given("pool").is_none() {
+            finding.help(format!("write `isolation {named}` for the nodes of that pool")).fix(
+                format!("write `{named}`"),
+                word.span,
+                named,
+            )
+        } else {
+            finding.help("write `isolation pool=NAME` for nodes of its own, or `isolation cluster` for a whole cluster")
+        });
+        return None;
+    }
+    match (whole, form.text("pool")) {
         (Some(whole), Some(pool)) => {
             findings.push(
                 Diagnostic::new(&codes::NOT_ALLOWED_HERE, form.head, "the isolation is a pool and a whole cluster")
@@ -78,7 +108,7 @@ pub(super) fn read_isolation(
         }
         (None, Some(name)) => {
             let found = cluster.pools.iter().position(|pool| pool.name == name.value);
-            if found.is_none() {
+            if found.is_none() && !cluster.unread_pools.contains(&name.value) {
                 let text = format!("the cluster `{}` has no pool `{}`", cluster.name, name.value);
                 let elsewhere = clusters
                     .iter()

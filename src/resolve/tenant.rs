@@ -173,6 +173,7 @@ impl Reading<'_> {
             domain,
             title: title.clone(),
             cluster,
+            is_misplaced: isolation.is_none() && form.child("isolation").is_some(),
             isolation,
             quota: quota?,
             access,

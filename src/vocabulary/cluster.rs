@@ -47,8 +47,11 @@ static NETWORK: NodeSpec = NodeSpec {
     ..NodeSpec::new("network", "the cluster's networks")
 };
 
+/// Of none there is nothing to prove and nowhere to run.
+const NODE_COUNT: Kind = Kind::Integer { minimum: 1, maximum: 1_000_000 };
+
 static NODES: NodeSpec = NodeSpec {
-    arguments: &[required("count", COUNT, "how many there are")],
+    arguments: &[required("count", NODE_COUNT, "how many there are")],
     settings: &[
         required("cpu", Kind::Quantity, "allocatable CPU of each"),
         required("memory", Kind::Quantity, "allocatable memory of each"),
@@ -61,7 +64,7 @@ static NODES: NodeSpec = NodeSpec {
 static POOL: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "its name: value of the label and the taint, tag of Longhorn")],
     settings: &[
-        required("nodes", COUNT, "how many there are"),
+        required("nodes", NODE_COUNT, "how many there are"),
         required("cpu", Kind::Quantity, "allocatable CPU of each"),
         required("memory", Kind::Quantity, "allocatable memory of each"),
         required("pods", COUNT, "pods each can hold"),

@@ -92,7 +92,7 @@ static SERVICE: NodeSpec = NodeSpec {
 };
 
 static ISOLATION: NodeSpec = NodeSpec {
-    arguments: &[optional("whole", Kind::Enum(&["cluster"]), "the tenant has a whole cluster for itself")],
+    arguments: &[optional("whole", Kind::Text, "`cluster`: the tenant has a whole cluster for itself")],
     settings: &[
         optional("pool", Kind::Reference("pool"), "a pool of its cluster that it has for itself"),
         optional("monitoring", Kind::Boolean, "whether the platform's monitoring reaches its pods; no unless given"),
