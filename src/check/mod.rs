@@ -4,6 +4,7 @@
 
 mod budget;
 mod clusters;
+mod defaults;
 mod hosts;
 mod identity;
 mod images;
@@ -50,5 +51,6 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     clusters::check(fleet, findings);
     hosts::check(fleet, findings);
     images::check(fleet, findings);
+    defaults::check(fleet, findings);
     volumes::check(fleet, findings);
 }

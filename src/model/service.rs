@@ -42,7 +42,17 @@ pub struct Parameter {
     pub required: bool,
     pub default: Option<Sourced<Written>>,
     pub doc: String,
+    /// What is said where its default holds.
+    pub warnings: Vec<ParameterWarning>,
     pub span: Span,
+}
+
+/// What is said of a default that gives less than people expect.
+#[derive(Debug)]
+pub struct ParameterWarning {
+    pub text: Spanned<Written>,
+    pub condition: Condition,
+    pub help: Option<String>,
 }
 
 /// A value before its instance is known.
