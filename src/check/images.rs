@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::Fleet;
-use crate::diagnostic::{Diagnostic, Findings, Level, codes};
+use super::{Fleet, is_error};
+use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{Chart, Instance, KnownDigest, Model, Written};
 use crate::value::Image;
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
-    // What could not be read may be what uses an entry.
-    if findings.iter().any(|finding| finding.code.level == Level::Deny) {
+    if fleet.is_faulty || findings.iter().any(is_error) {
         return;
     }
     let images = used_images(fleet.model);

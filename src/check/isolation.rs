@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Fleet;
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::model::{Cluster, Tenant};
+use crate::model::{Cluster, Platform, Tenant};
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     let mut by_cluster: BTreeMap<usize, Vec<&Tenant>> = BTreeMap::new();
@@ -20,6 +20,7 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     for cluster in &fleet.model.clusters {
         check_openings(cluster, findings);
     }
+    check_endpoints(&fleet.model.platform, findings);
 }
 
 /// A pool belongs to one tenant; every further one is told who has it already.
@@ -79,6 +80,23 @@ fn check_whole(cluster: &Cluster, tenants: &[&Tenant], findings: &mut Findings) 
             ))
             .of(&tenant.name),
         );
+    }
+}
+
+/// An endpoint is a service that somebody runs; a range that holds much of the internet is none.
+fn check_endpoints(platform: &Platform, findings: &mut Findings) {
+    for (name, endpoint) in &platform.endpoints {
+        for network in &endpoint.networks {
+            // The largest private range is 10.0.0.0/8.
+            if network.prefix_len() < 8 {
+                let text = format!("the endpoint `{name}` opens the way to `{network}`");
+                findings.push(
+                    Diagnostic::new(&codes::OPEN_EGRESS, endpoint.span, text)
+                        .here("everywhere, for all that use it")
+                        .help("name in `to` the addresses that the service answers from"),
+                );
+            }
+        }
     }
 }
 

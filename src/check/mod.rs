@@ -4,6 +4,7 @@
 
 mod budget;
 mod clusters;
+mod defaults;
 mod hosts;
 mod identity;
 mod images;
@@ -21,7 +22,7 @@ pub use self::objects::{prove_objects, prove_unique};
 pub use self::plain_secrets::check_plain_secrets;
 pub use self::waivers::{WaiverUse, check_waivers};
 
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Diagnostic, Findings, Level};
 use crate::lower::{Grounds, LoweredTenant, Workloads};
 use crate::model::{Model, Tenant};
 
@@ -33,6 +34,13 @@ pub struct Fleet<'f> {
     pub tenants: &'f [(&'f Tenant, &'f LoweredTenant)],
     /// What each cluster gets once.
     pub grounds: &'f Grounds,
+    /// Whether there are errors already: what could not be read may be what uses a thing.
+    pub is_faulty: bool,
+}
+
+/// Whether a finding is an error unless the workspace weighs it otherwise.
+pub fn is_error(finding: &Diagnostic) -> bool {
+    finding.code.level == Level::Deny
 }
 
 /// Applies the rules about names, which need nothing that is lowered.
@@ -50,5 +58,6 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     clusters::check(fleet, findings);
     hosts::check(fleet, findings);
     images::check(fleet, findings);
+    defaults::check(fleet, findings);
     volumes::check(fleet, findings);
 }

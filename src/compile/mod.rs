@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::check::{Fleet, check_fleet, check_names, check_plain_secrets, prove_objects, prove_unique};
+use crate::check::{Fleet, check_fleet, check_names, check_plain_secrets, is_error, prove_objects, prove_unique};
 use crate::diagnostic::{Diagnostic, Findings, Severity, codes};
 use crate::kinds::Kinds;
 use crate::lower::{
@@ -185,10 +185,11 @@ fn lower_fleet(
         lowered.push(finished.lowered);
     }
     let tenants: Vec<(&Tenant, &LoweredTenant)> = sound.iter().copied().zip(&lowered).collect();
+    let is_faulty = findings.iter().any(is_error);
     let (mut about_fleet, mut about_management) = (Findings::new(), Findings::new());
     let (claims_lock, management) = rayon::join(
         || {
-            check_fleet(&Fleet { model, tenants: &tenants, grounds: &grounds }, &mut about_fleet);
+            check_fleet(&Fleet { model, tenants: &tenants, grounds: &grounds, is_faulty }, &mut about_fleet);
             let pin = || pin_claims(&grounds, &tenants, pins, options.tenant.as_deref());
             (!options.only_proofs).then(pin).flatten()
         },

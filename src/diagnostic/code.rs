@@ -77,6 +77,7 @@ codes! {
     GROUP_OUTSIDE_BASE = "group-outside-base", Deny, true, "a group outside the group base";
     GROUP_SPELLING = "group-spelling", Deny, false, "a group spelled differently in the directory";
     ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";
+    LIMIT_BELOW_REQUEST = "limit-below-request", Deny, true, "a container that requests more than its limit";
     MALFORMED_FILE = "malformed-file", Deny, false, "a table that is not CSV or an export that is not LDIF";
     MISSING = "missing", Deny, false, "something required is not there";
     MISSING_ACCESS = "missing-access", Warn, true, "a tenant that no group has access to";
@@ -89,12 +90,14 @@ codes! {
     NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
+    OPEN_EGRESS = "open-egress", Warn, true, "an endpoint that opens the way to much of the internet";
     OPEN_NETWORK = "open-network", Warn, true, "an opening for the ingress that lets pods of tenants in";
     OUTSIDE_POOL = "outside-pool", Deny, true, "pods of a chart that do not keep to their tenant's nodes";
     OVERCOMMITTED = "overcommitted", Warn, true, "quotas that promise more than the cluster says";
     PINNED_CLAIM = "pinned-claim", Deny, false, "a claim that would change its storage class";
     PLAIN_SECRET = "plain-secret", Deny, true, "a secret in plain text";
     POD_TOO_LARGE = "pod-too-large", Deny, true, "a pod larger than any node";
+    POOR_DEFAULT = "poor-default", Warn, true, "a default that gives less than people expect";
     QUOTA_EXCEEDED = "quota-exceeded", Deny, true, "a tenant that can ask for more than its quota";
     RESERVED_NAME = "reserved-name", Deny, false, "a name that is needed for something else";
     SHADOWED = "shadowed", Warn, true, "a part of the standard library that the workspace replaces";

@@ -9,6 +9,7 @@ use super::cluster::{ClusterGround, declared_class};
 use super::emit::{Dress, HASH, emit, emit_unfinished, kind_of, name_of, settle};
 use super::images::{Pulled, unpinned};
 use super::library::Library;
+use super::limits::check_limits;
 use super::resources::settle_resources;
 use super::secret::{ProvidedValue, path_of, provided_values, secret_record};
 use super::workloads::Workload;
@@ -373,6 +374,8 @@ impl Bench<'_> {
         if let Some(pod) = workload.own_pod().and_then(|pod| object.node.at_mut(pod)) {
             settle_resources(pod, &self.library.workloads);
         }
+        let document = self.library.template(object.template).documents.get(object.document);
+        check_limits(object, workload, &self.library.workloads.pods, document, findings);
         for fill in &workload.fill_ins {
             let Some(id) = self.library.fill_in(&fill.file) else {
                 let text = format!("there is no fill-in `{}`", fill.file);

@@ -13,6 +13,7 @@ mod hosts;
 mod images;
 mod instance;
 mod library;
+mod limits;
 mod management;
 mod mounts;
 mod naming;

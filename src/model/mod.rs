@@ -22,11 +22,12 @@ pub use self::images::{Digests, KnownDigest};
 pub use self::lack::{KUBE_API, Lack, lacks};
 pub use self::platform::{Delivery, Directory, Endpoint, Logging, Platform, Role, Secrets, Waiver};
 pub use self::service::{
-    Bounds, Condition, Egress, Export, GeneratedKey, Image, Needs, Parameter, PodSecurity, Probe, ProvidedKey,
-    Requires, Secret, Service, ServiceVolume, Skip, Written,
+    Bounds, Condition, Egress, Export, GeneratedKey, Image, Needs, Parameter, ParameterWarning, PodSecurity, Probe,
+    ProvidedKey, Requires, Secret, Service, ServiceVolume, Skip, Written,
 };
 pub use self::tenant::{
-    Access, DevCluster, Exports, Group, Instance, Isolation, Need, Quota, Tenant, TenantKind, Use, Volume,
+    Access, DefaultWarning, DevCluster, Exports, Group, Instance, Isolation, Need, Quota, Tenant, TenantKind, Use,
+    Volume,
 };
 
 use std::collections::BTreeMap;

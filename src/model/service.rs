@@ -43,6 +43,8 @@ pub struct Parameter {
     pub required: bool,
     pub default: Option<Sourced<Written>>,
     pub doc: String,
+    /// What is said where its default holds.
+    pub warnings: Vec<ParameterWarning>,
     pub span: Span,
 }
 
@@ -51,6 +53,14 @@ pub struct Parameter {
 pub struct Bounds {
     pub least: Option<Value>,
     pub most: Option<Value>,
+}
+
+/// What is said of a default that gives less than people expect.
+#[derive(Debug)]
+pub struct ParameterWarning {
+    pub text: Spanned<Written>,
+    pub condition: Condition,
+    pub help: Option<String>,
 }
 
 /// A value before its instance is known.

@@ -126,11 +126,24 @@ pub struct Instance {
     pub secrets: Vec<usize>,
     /// What the pods of its chart take.
     pub footprints: Vec<ChartPods>,
+    /// What is said of its defaults.
+    pub warnings: Vec<DefaultWarning>,
     /// The row of the table it was made from: its cells by the name expressions use.
     pub row: Option<BTreeMap<String, Option<Value>>>,
     /// What its namespace may use, by `cpu`, `memory`, `storage` and `pods`, where the spec says it.
     pub quota: BTreeMap<&'static str, Sourced<Quantity>>,
     /// Where the tenant, or its defaults, ask for it.
+    pub span: Span,
+}
+
+/// What an instance goes without, because a parameter was not given.
+#[derive(Debug)]
+pub struct DefaultWarning {
+    /// The parameter as it is written.
+    pub parameter: String,
+    pub text: String,
+    pub help: Option<String>,
+    /// Where the service says it.
     pub span: Span,
 }
 

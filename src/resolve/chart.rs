@@ -127,6 +127,20 @@ pub(super) fn read_pods(
         }
         None => None,
     };
+    let (cpu, memory, cpu_limit, memory_limit) = (cpu.ok()?, memory.ok()?, cpu_limit.ok()?, memory_limit.ok()?);
+    for (name, request, limit, place) in
+        [("cpu", cpu, cpu_limit, &declared.cpu_limit), ("memory", memory, memory_limit, &declared.memory_limit)]
+    {
+        if request > limit && limit > Quantity::ZERO {
+            let text = format!("the limit of `{name}` is {limit}, and {request} are requested");
+            findings.push(
+                Diagnostic::new(&codes::LIMIT_BELOW_REQUEST, place.span, text)
+                    .here("less than the request")
+                    .also(asked, "in what this becomes")
+                    .help("raise the limit to the request at least, or request less"),
+            );
+        }
+    }
     let storage = Some(storage.ok()?).filter(|size| *size > Quantity::ZERO);
     Some(ChartPods {
         name: declared.name.clone(),
@@ -135,10 +149,10 @@ pub(super) fn read_pods(
             _ => (1, 1),
         },
         surge: surge.ok()?.and_then(|value| value.as_integer()).unwrap_or(0),
-        cpu: cpu.ok()?,
-        memory: memory.ok()?,
-        cpu_limit: cpu_limit.ok()?,
-        memory_limit: memory_limit.ok()?,
+        cpu,
+        memory,
+        cpu_limit,
+        memory_limit,
         storage: storage.zip(class),
         span: declared.span,
     })

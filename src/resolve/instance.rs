@@ -19,8 +19,8 @@ use crate::facts::table::{Row, Table};
 use crate::model::reserved;
 use crate::model::scope::{self, spelled};
 use crate::model::{
-    ClassId, Exports, Instance, Layer, Need, Origin, STORAGE_CLASS, Service, ServiceId, ServiceVolume, Sourced, Use,
-    Volume, Written,
+    ClassId, DefaultWarning, Exports, Instance, Layer, Need, Origin, Parameter, STORAGE_CLASS, Service, ServiceId,
+    ServiceVolume, Sourced, Use, Volume, Written,
 };
 use crate::source::{Span, Spanned};
 use crate::value::{Kind, Value};
@@ -259,6 +259,7 @@ impl Seat<'_> {
             images: BTreeMap::new(),
             secrets: Vec::new(),
             footprints: Vec::new(),
+            warnings: Vec::new(),
             row: None,
             quota: BTreeMap::new(),
             span: self.asked,
@@ -336,6 +337,9 @@ impl Seat<'_> {
                 instance.secrets.push(at);
             }
         }
+        for parameter in &service.parameters {
+            self.read_warnings(parameter, instance, scope, findings)?;
+        }
         for footprint in &service.footprints {
             let find_class = |class: &Spanned<String>, findings: &mut Findings| self.find_class(class, findings);
             instance.footprints.push(read_pods(footprint, scope, self.asked, find_class, findings)?);
@@ -349,6 +353,32 @@ impl Seat<'_> {
                     return None;
                 }
                 instance.images.insert(image.name.clone(), reference.map(|reference| reference.to_string()));
+            }
+        }
+        Some(())
+    }
+
+    /// What is said of a parameter that nobody gave: who gave it knows what it means.
+    fn read_warnings(
+        &self,
+        parameter: &Parameter,
+        instance: &mut Instance,
+        scope: &Scope,
+        findings: &mut Findings,
+    ) -> Option<()> {
+        let given = instance.parameters.get(&spelled(&parameter.name));
+        if given.is_some_and(|given| given.origin.layer != Layer::Standard) {
+            return Some(());
+        }
+        for warning in &parameter.warnings {
+            if self.holds("if", warning.condition.as_ref(), true, scope, findings)? {
+                let text = self.demand("warn", &warning.text, &Kind::Text, scope, findings)?;
+                instance.warnings.push(DefaultWarning {
+                    parameter: parameter.name.clone(),
+                    text: text.to_string(),
+                    help: warning.help.clone(),
+                    span: warning.text.span,
+                });
             }
         }
         Some(())

@@ -12,8 +12,8 @@ use super::setting::read_setting;
 use super::shared::{may_share, refuse_doubly_shared, refuse_own_names_in_exports};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::model::{
-    Condition, Egress, Export, Image, KUBE_API, Layer, Needs, Parameter, Platform, PodSecurity, Probe, Requires,
-    STORAGE_CLASS, Secret, Service, ServiceId, ServiceVolume, Skip, Sourced, Written,
+    Condition, Egress, Export, Image, KUBE_API, Layer, Needs, Parameter, ParameterWarning, Platform, PodSecurity,
+    Probe, Requires, STORAGE_CLASS, Secret, Service, ServiceId, ServiceVolume, Skip, Sourced, Written,
 };
 use crate::source::{Span, Spanned};
 use crate::value::Kind;
@@ -208,6 +208,11 @@ fn known_endpoint(
     false
 }
 
+fn read_warning(form: &Form) -> Option<ParameterWarning> {
+    let said = form.given("text").and_then(written)?;
+    Some(ParameterWarning { text: said, condition: condition(form), help: text(form, "help") })
+}
+
 fn read_parameters(form: &Form, findings: &mut Findings) -> Vec<Parameter> {
     named(form, "parameter", findings, |parameter, name| Some((parameter.head, name)))
         .into_iter()
@@ -225,7 +230,8 @@ fn read_parameters(form: &Form, findings: &mut Findings) -> Vec<Parameter> {
             let bounds = read_bounds(parameter, &kind, findings);
             let required = parameter.boolean("required").unwrap_or(false);
             let doc = text(parameter, "doc").unwrap_or_default();
-            let mut read = Parameter { name, kind, bounds, required, default, doc, span: head };
+            let warnings = parameter.children("warn").filter_map(read_warning).collect();
+            let mut read = Parameter { name, kind, bounds, required, default, doc, warnings, span: head };
             refuse_default_out_of_bounds(&mut read, findings);
             Some(read)
         })

@@ -49,7 +49,7 @@ static PARAMETER: NodeSpec = NodeSpec {
         optional("required", Kind::Boolean, "whether it has to be given"),
         optional("doc", Kind::Text, "what it is for"),
     ],
-    children: &[repeated(&VALUE)],
+    children: &[repeated(&VALUE), repeated(&WARN)],
     ..NodeSpec::new("parameter", "a value that users of the service set")
 };
 
@@ -57,6 +57,15 @@ static VALUE: NodeSpec = NodeSpec {
     arguments: &[required("value", Kind::Text, "a value of the enum")],
     settings: &[optional("doc", Kind::Text, "what it means")],
     ..NodeSpec::new("value", "one of the values of an `enum`")
+};
+
+static WARN: NodeSpec = NodeSpec {
+    arguments: &[setting("text", Kind::Text, "what is missing then, in one line", Arity::Required, Reading::Evaluated)],
+    settings: &[
+        setting("if", Kind::Boolean, "whether it is said", Arity::Required, Reading::Evaluated),
+        optional("help", Kind::Text, "the way out, in one line"),
+    ],
+    ..NodeSpec::new("warn", "what a build warns of where nobody gave the parameter")
 };
 
 static NEEDS: NodeSpec = NodeSpec {

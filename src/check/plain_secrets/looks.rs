@@ -117,6 +117,14 @@ fn is_random(text: &str) -> bool {
     counts.iter().all(|count| *count >= 2) && all >= RANDOM && changes * 100 >= (all - 1) * 45
 }
 
+/// Whether a text that should be a description is none: one long word of letters and digits.
+pub(super) fn is_value(text: &str) -> bool {
+    let is_one_word =
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_'));
+    let has = |of: fn(&u8) -> bool| text.as_bytes().iter().any(of);
+    text.len() >= SHORTEST && is_one_word && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+}
+
 /// Whether a value of this name is a secret.
 pub(super) fn names_a_secret(name: &str, value: &str) -> bool {
     let words = words_of(name);

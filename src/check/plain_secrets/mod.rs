@@ -3,11 +3,13 @@
 //! What stands in Git is known to all who ever cloned it. Templates are looked at as they are written, each once however
 //! many objects it becomes, and a value of the spec where it was given; what an expression brings was looked at there.
 
+mod arguments;
 mod looks;
 
 use std::collections::BTreeSet;
 
-use self::looks::{names_a_secret, secret_in};
+use self::arguments::secret_argument;
+use self::looks::{is_value, names_a_secret, secret_in};
 use super::operators::visit;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::lower::Library;
@@ -69,7 +71,8 @@ fn look_at_defaults(service: &Service, findings: &mut Findings) {
 
 fn look_at_value(name: &str, value: &Value, span: Span) -> Option<Diagnostic> {
     match value {
-        Value::Text(text) => look_at_text(&name.replace('_', "-"), text, span),
+        Value::Text(text) => look_at_text(&name.replace('_', "-"), text, span)
+            .or_else(|| secret_argument(text).and_then(|(name, value)| look_at_text(name, value, span))),
         Value::List(list) => list.iter().find_map(|value| look_at_value(name, value, span)),
         _ => None,
     }
@@ -78,9 +81,23 @@ fn look_at_value(name: &str, value: &Value, span: Span) -> Option<Diagnostic> {
 /// The texts of a block, each called as its name says; where the block lists keys, its texts say what they are.
 fn look_at_texts(name: &str, value: &Value, service: &Service) -> Vec<Diagnostic> {
     let lists_keys = service.secrets.iter().any(|secret| secret.provided_by.as_deref() == Some(name));
-    let texts = value.as_texts().filter(|_| !lists_keys);
-    let placed = texts.into_iter().flatten().filter_map(|(name, (text, span))| Some((name, text, (*span)?)));
-    placed.filter_map(|(name, text, span)| look_at_text(name, text, span)).collect()
+    let texts = value.as_texts().into_iter().flatten();
+    let placed = texts.filter_map(|(name, (text, span))| Some((name, text, (*span)?)));
+    let look = if lists_keys { look_at_doc } else { look_at_text };
+    placed.filter_map(|(name, text, span)| look(name, text, span)).collect()
+}
+
+/// What a key is said to be, which goes into a list for people: one long word with digits is the secret itself.
+fn look_at_doc(name: &str, text: &str, span: Span) -> Option<Diagnostic> {
+    if secret_in(text).is_none() && !is_value(text) {
+        return None;
+    }
+    let message = format!("what stands here for `{name}` looks like the secret itself");
+    Some(
+        Diagnostic::new(&codes::PLAIN_SECRET, span, message)
+            .here("everybody who can read this knows it")
+            .help("say in words what it is and who knows it; people put the value into the secret store. Change what is written here wherever it is in use: Git keeps it"),
+    )
 }
 
 /// A text and its name; its value is never said.
