@@ -316,6 +316,16 @@ fn a_new_workspace_is_built_and_checked() {
 
 /// What only people know is counted, and listed where they find it; a value that was written down is not repeated.
 #[test]
+fn a_second_build_has_nothing_to_do_until_something_changes() {
+    let mut stage = Stage::with_workspace();
+    stage.play(&["build"]).play(&["build"]);
+    assert!(stage.path(".stadtplan/receipt.json").is_file(), "a build without a finding leaves a receipt");
+    assert_eq!(stage.read(".stadtplan/.gitignore"), "*\n");
+    stage.play(&["new", "municipality", "rees", "--ags", "05154044"]).play(&["build"]).play(&["build"]);
+    stage.matches("a_second_build");
+}
+
+#[test]
 fn values_for_people_to_fill_in_are_told() {
     let mut stage = Stage::new();
     stage.write(

@@ -1,7 +1,7 @@
 //! `stadtplan build`: compile and write the tree of manifests.
 //!
 //! Where an error was found nothing is written. `--check` writes nothing either and says whether the tree on disk is the
-//! one that would be written.
+//! one that would be written. Where the receipt of the last build still holds, nothing is compiled.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use super::compiling::{Compiling, compile_workspace, has_errors, print_report};
 use super::exit::Exit;
 use super::workspace::{Workspace, told};
 use super::{Context, Failure, progress};
-use crate::compile::CLAIMS_LOCK;
+use crate::compile::{CLAIMS_LOCK, Compilation};
 use crate::disk;
 use crate::output::{OutputTree, SECRETS_LIST};
 use crate::render::{Outcome, count, thousands};
@@ -46,7 +46,16 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let options = &arguments.compiling;
     let workspace = Workspace::open(context, arguments.out.as_deref(), options.today.as_deref())?;
     let mut problems = workspace.problems();
-    let compilation = compile_workspace(context, &workspace, options, false)?;
+    // What a comparison says, and what is done by force or for one tenant, is never taken from an earlier build.
+    let plain = !arguments.check && !arguments.force && options.tenant.is_none() && problems.is_empty();
+    // Where the system does not say which program this is, every build compiles.
+    let tool = if plain { disk::digest_of_tool().ok() } else { None };
+    let place = tool.map(|tool| disk::Place { tool, root: workspace.root(), out: workspace.output() });
+    if let Some(receipt) = place.and_then(|place| place.receipt(workspace.world())) {
+        return tell_unchanged(context, &workspace, &receipt, arguments);
+    }
+    let world = disk::Observed::new(workspace.world());
+    let compilation = compile_workspace(context, &world, options, false)?;
     // What could not be read may have been a tenant; a tree without it would remove the tenant's files.
     let tree = compilation.output.as_ref().filter(|_| problems.is_empty() && !has_errors(&compilation));
     let Some(tree) = tree else {
@@ -55,6 +64,13 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     };
     let written = write(context, &workspace, tree, compilation.claims_lock.as_deref(), arguments);
     let outcome = written.map_err(|faults| problems.extend(faults.iter().map(told))).ok();
+    if let Some(place) = place
+        && outcome.is_some()
+        && compilation.findings.is_empty()
+    {
+        // Where it cannot be kept, in a workspace that may only be read say, the next build compiles again.
+        let _ = place.keep(&world, tree, compilation.counts);
+    }
     let differs = arguments.check && outcome.as_ref().is_some_and(disk::Outcome::differs);
     if let Some(outcome) = &outcome {
         problems.extend(outcome.refused.iter().map(|refusal| told(&disk::Problem::Refused(refusal.clone()))));
@@ -70,6 +86,22 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
         Some(_) => Exit::Clean,
         None => Exit::Findings,
     })
+}
+
+/// The report of a build that had nothing to do.
+fn tell_unchanged(
+    context: &Context,
+    workspace: &Workspace,
+    receipt: &disk::Receipt,
+    arguments: &Arguments,
+) -> Result<Exit, Failure> {
+    let compilation = Compilation { counts: receipt.counts, ..Compilation::default() };
+    let folder = shown(workspace, arguments);
+    let left_to_do = tell_provided(receipt.counts.provided, &folder, arguments);
+    let outcome = disk::Outcome { unchanged: receipt.files, ..disk::Outcome::default() };
+    let outcome = Outcome { left_to_do, ..describe(outcome, &folder, arguments) };
+    print_report(context, &arguments.compiling, &compilation, &[], Some(&outcome))?;
+    Ok(Exit::Clean)
 }
 
 fn write(

@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<Exit, Fail
     let options = &arguments.compiling;
     let workspace = Workspace::open(context, None, options.today.as_deref())?;
     let problems = workspace.problems();
-    let compilation = compile_workspace(context, &workspace, options, true)?;
+    let compilation = compile_workspace(context, workspace.world(), options, true)?;
     print_report(context, options, &compilation, &problems, None)?;
     Ok(if problems.is_empty() && !has_errors(&compilation) { Exit::Clean } else { Exit::Findings })
 }

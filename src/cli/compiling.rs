@@ -5,11 +5,11 @@ use std::mem::ManuallyDrop;
 use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
-use super::workspace::Workspace;
 use super::{Context, Failure, progress, terminal};
 use crate::compile::{Compilation, Options, compile};
 use crate::diagnostic::{Severity, did_you_mean};
 use crate::render::{FIRST, Format, Outcome, Problem, Report, render};
+use crate::source::World;
 
 // No doc comment here: it would become the text of the commands that these options are part of.
 #[derive(Debug, Args)]
@@ -54,12 +54,12 @@ impl From<FormatChoice> for Format {
 /// findings.
 pub(super) fn compile_workspace(
     context: &Context,
-    workspace: &Workspace,
+    world: &dyn World,
     options: &Compiling,
     only_proofs: bool,
 ) -> Result<ManuallyDrop<Compilation>, Failure> {
     let compiled = Options { tenant: options.tenant.clone(), only_proofs };
-    let compilation = progress::while_doing(&context.terminal, "compiling", || compile(workspace.world(), &compiled));
+    let compilation = progress::while_doing(&context.terminal, "compiling", || compile(world, &compiled));
     // The process ends with the command, and the system takes its memory back faster than piece by piece.
     let compilation = ManuallyDrop::new(compilation);
     // Where the spec has errors the tenant may be what they are about.

@@ -10,7 +10,6 @@ use super::exit::Exit;
 use super::{Context, Failure};
 use crate::disk::{self, DiskWorld, MANIFEST};
 use crate::render::Problem;
-use crate::source::World;
 
 /// Where the tree is written unless `--out` says otherwise.
 const OUTPUT: &str = "out";
@@ -52,7 +51,7 @@ impl Workspace {
         &self.output
     }
 
-    pub(super) fn world(&self) -> &dyn World {
+    pub(super) fn world(&self) -> &DiskWorld {
         &self.world
     }
 

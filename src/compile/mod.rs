@@ -14,6 +14,7 @@ pub use self::load::{CLAIMS_LOCK, Loaded, MANIFEST, load};
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::check::{Fleet, check_fleet, check_names, check_plain_secrets, is_error, prove_objects, prove_unique};
 use crate::diagnostic::{Diagnostic, Findings, Severity, codes};
@@ -47,7 +48,7 @@ pub struct Finding {
 const FEW_FILES: usize = 16;
 
 /// What was counted on the way, for the last line of a report.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub tenants: usize,
     pub instances: usize,
@@ -59,7 +60,7 @@ pub struct Counts {
 }
 
 /// What a compile gives.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Compilation {
     pub sources: Sources,
     /// Sorted by file and place.

@@ -3,7 +3,7 @@
 //! Every core reads. A wanted file is compared byte by byte with what it should be, which is cheaper than a digest;
 //! a file that nobody wants and no lock owns is not read at all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -102,6 +102,16 @@ pub(super) fn read(out: &Path, tree: &OutputTree, scope: &Scope) -> Result<Readi
         .collect();
     reading.existing.files = found.map_err(|problem| vec![problem])?.into_iter().collect();
     Ok(reading)
+}
+
+/// The digest of every file, the locks included; nothing where a build was killed or something there is not ours to judge.
+pub(super) fn digests(out: &Path) -> io::Result<BTreeMap<String, Digest>> {
+    let names = list(out, "");
+    if !names.problems.is_empty() || out.join(UNFINISHED).exists() {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let read = |path: String| digest_of(&out.join(&path)).map(|digest| (path, digest));
+    names.files.into_par_iter().with_min_len(16).map(read).collect()
 }
 
 /// Whether a problem is about a path in the scope.

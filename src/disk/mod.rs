@@ -7,11 +7,13 @@
 mod existing;
 mod pin;
 mod problem;
+mod receipt;
 mod room;
 mod world;
 mod write;
 
 pub use self::problem::{Problem, State};
+pub use self::receipt::{Observed, Place, Receipt, digest_of_tool};
 pub use self::world::{DiskWorld, MANIFEST, find_root};
 pub use self::write::{Options, Outcome, build};
 

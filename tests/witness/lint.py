@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""lint.py DIR: checkov over one tenant of each shape below DIR, the platforms and the management, with no failed check.
+"""lint.py DIR [--all]: checkov over one tenant of each shape below DIR, the platforms and the management, with no failed check.
 
 Two tenants have one shape where they consist of the same kinds in the same bundles, and of instances of one shape in a
-tenant the first is looked at. A check may be skipped only by the annotation of the object itself, which the compiler
-writes from a waiver; each is listed with its reason.
+tenant the first is looked at; with `--all` it is every file of every tenant, which takes long. A check may be skipped
+only by the annotation of the object itself, which the compiler writes from a waiver; each is listed with its reason.
 """
 
 import collections
@@ -33,7 +33,7 @@ def shape(folder):
     return tuple(sorted(found, key=str))
 
 
-def manifests(folder):
+def some_manifests(folder):
     """The manifests of a tenant, of instances that consist of the same kinds only the first: a Kreis has a hundred schools."""
     paths = sorted(tree.manifests(folder))
     kinds = collections.defaultdict(list)
@@ -53,30 +53,32 @@ def manifests(folder):
 
 def main():
     root = sys.argv[1]
+    every = "--all" in sys.argv[2:]
+    manifests = tree.manifests if every else some_manifests
     tenants = {}
     for folder in tree.tenants(root):
-        tenants.setdefault(shape(folder), folder)
+        tenants.setdefault(folder if every else shape(folder), folder)
     if not tenants:
         print("there is no tenant to lint")
         return 1
     folders = sorted(tenants.values()) + tree.others(root)
-    count, failed = lint(root, folders)
+    count, failed = lint(root, {folder: list(manifests(folder)) for folder in folders})
     for folder in folders:
         name = os.path.relpath(folder, root)
-        files = len(manifests(folder))
-        print(f"{name}: {files} files, " + ", ".join(f"{count[name, kind]} {kind}" for kind in ("passed", "failed", "skipped")))
+        print(f"{name}: " + ", ".join(f"{count[name, kind]} {kind}" for kind in ("passed", "failed", "skipped")))
     if not any(kind == "passed" for _, kind in count):
         print("checkov passed nothing, so it cannot have looked")
         failed += 1
-    print(f"checkov: {len(tenants)} shapes of tenants, {len(folders) - len(tenants)} other folders, {failed} failed checks")
+    what = "tenants" if every else "shapes of tenants"
+    print(f"checkov: {len(tenants)} {what}, {len(folders) - len(tenants)} other folders, {failed} failed checks")
     return 1 if failed else 0
 
 
 def lint(root, folders):
-    """How many checks of each folder passed, failed and were skipped, and how many failed in all."""
+    """How many checks of each folder passed, failed and were skipped, and how many failed in all. Folders come with their files."""
     with tempfile.TemporaryDirectory() as place:
-        for folder in folders:
-            for path in manifests(folder):
+        for paths in folders.values():
+            for path in paths:
                 copy = os.path.relpath(path, root).replace(os.sep, SLASH)
                 shutil.copy(path, os.path.join(place, copy))
         command = ["checkov", "--directory", place, "--framework", "kubernetes", "--skip-download", "--compact", "--output", "json"]
