@@ -36,11 +36,11 @@ pub fn prove_unique(bundles: &[Bundle], library: &Library, findings: &mut Findin
         findings.push(
             Diagnostic::new(
                 &codes::DUPLICATE_OBJECT,
-                written_at(object, library, &[]),
+                library.written_at(object, &[]),
                 format!("the `{kind}` `{name}` is made twice{place}"),
             )
             .here("made here")
-            .also(written_at(first, library, &[]), "and here")
+            .also(library.written_at(first, &[]), "and here")
             .also(object.asked, "in what this becomes")
             .help("give one of them another name; in a workspace's own `baseline/` a file replaces the one of the same path"),
         );
@@ -81,15 +81,9 @@ fn place(problem: &Problem, object: &Object, library: &Library) -> Span {
         })
         .collect();
     if *problem.code == codes::UNKNOWN_FIELD
-        && let Some(document) = library.template(object.template).documents.get(object.document)
+        && let Some(document) = library.document(object)
     {
         return document.key_span_of(&path);
     }
-    written_at(object, library, &path)
-}
-
-/// Where a part of an object was written.
-fn written_at(object: &Object, library: &Library, path: &[PathStep<'_>]) -> Span {
-    let document = library.template(object.template).documents.get(object.document);
-    document.map_or(object.asked, |document| document.span_of(path))
+    library.written_at(object, &path)
 }

@@ -10,7 +10,7 @@ use crate::model::{Instance, Layer};
 use crate::object::{Node, Text};
 use crate::resolve::{DataFile, DataNode};
 use crate::source::Span;
-use crate::template::PathStep;
+use crate::template::{PathStep, keys_of};
 
 /// A kind that makes hosts public, and where it keeps them.
 #[derive(Debug)]
@@ -84,16 +84,16 @@ pub(super) fn add_hosts<'o>(
                 name: name.map(Text::from),
                 instance: instance.map(|instance| instance.name.clone()),
                 asked: name.zip(instance).map_or(object.asked, |(name, instance)| place(name, instance, object.asked)),
-                without_tls: (!has_certificate(object, facts, name)).then(|| written_at(object, path, library)),
+                without_tls: (!has_certificate(object, facts, name)).then(|| library.written_at(object, path)),
             });
         };
         for (at, rule) in object.node.at(&facts.rules).and_then(Node::as_list).unwrap_or_default().iter().enumerate() {
             let path: Vec<PathStep<'_>> =
-                keys(&facts.rules).chain([PathStep::Index(at)]).chain(keys(&facts.host)).collect();
+                keys_of(&facts.rules).chain([PathStep::Index(at)]).chain(keys_of(&facts.host)).collect();
             add(rule.at(&facts.host).and_then(Node::as_str), &path);
         }
         if object.node.at(&facts.catch_all).is_some() {
-            add(None, &keys(&facts.catch_all).collect::<Vec<_>>());
+            add(None, &keys_of(&facts.catch_all).collect::<Vec<_>>());
         }
     }
 }
@@ -112,15 +112,6 @@ fn has_certificate(object: &Object, facts: &IngressKind, name: Option<&str>) -> 
         None | Some([]) => true,
         Some(hosts) => name.is_some_and(|name| hosts.iter().filter_map(Node::as_str).any(|wide| covers(wide, name))),
     })
-}
-
-fn written_at(object: &Object, path: &[PathStep<'_>], library: &Library) -> Span {
-    let document = library.template(object.template).documents.get(object.document);
-    document.map_or(object.asked, |document| document.span_of(path))
-}
-
-fn keys(path: &str) -> impl Iterator<Item = PathStep<'_>> {
-    path.split('.').map(PathStep::Key)
 }
 
 #[cfg(test)]

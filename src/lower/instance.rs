@@ -22,7 +22,7 @@ use crate::model::scope::{self, spelled};
 use crate::model::{ClassId, Instance, Layer, Model, STORAGE_CLASS, Service, ServiceId, Sourced, StorageClass, Volume};
 use crate::object::{Map, Node};
 use crate::source::Span;
-use crate::template::{self, PathStep};
+use crate::template::{self, PathStep, keys_of};
 use crate::value::{Kind, Value};
 
 /// The objects of an instance, by how they are kept.
@@ -306,7 +306,7 @@ impl Bench<'_> {
     fn stay_inside(&self, object: &Object, instance: &Instance, findings: &mut Findings) {
         let (api, kind) = kind_of(&object.node);
         let Some(schema) = self.library.kinds.get(api, kind) else { return };
-        let namespace = object.node.at("metadata.namespace").and_then(Node::as_str);
+        let namespace = object.node.at(NAMESPACE).and_then(Node::as_str);
         let (code, text) = match namespace {
             Some(namespace) if namespace != instance.namespace => (
                 &codes::FOREIGN_NAMESPACE,
@@ -317,10 +317,9 @@ impl Bench<'_> {
             }
             _ => return,
         };
-        let document = self.library.template(object.template).documents.get(object.document);
-        let path = [PathStep::Key("metadata"), PathStep::Key("namespace")];
+        let path: Vec<PathStep<'_>> = keys_of(NAMESPACE).collect();
         findings.push(
-            Diagnostic::new(code, document.map_or(object.asked, |document| document.span_of(&path)), text)
+            Diagnostic::new(code, self.library.written_at(object, &path), text)
                 .here(format!("the instance has `{}`", instance.namespace))
                 .also(object.asked, "in what this becomes")
                 .help("leave `namespace` out, and keep what the whole cluster needs in the workspace's `baseline/cluster/`"),
@@ -341,12 +340,10 @@ impl Bench<'_> {
             return;
         };
         if let Some(pod) = workload.pod.as_ref().and_then(|path| object.node.at(path)) {
-            let document = self.library.template(object.template).documents.get(object.document);
             let place = |list: &str, number: usize| {
-                let at = workload.pod.iter().flat_map(|path| path.split('.')).chain(list.split('.'));
-                let mut path: Vec<PathStep<'_>> = at.map(PathStep::Key).collect();
-                path.extend([PathStep::Index(number), PathStep::Key(&self.library.workloads.pods.image)]);
-                document.map_or(object.asked, |document| document.span_of(&path))
+                let at = workload.pod.iter().flat_map(|path| keys_of(path)).chain(keys_of(list));
+                let image = [PathStep::Index(number), PathStep::Key(&self.library.workloads.pods.image)];
+                self.library.written_at(object, &at.chain(image).collect::<Vec<_>>())
             };
             self.check_images(pod, images, place, object.asked, findings);
         }
@@ -374,8 +371,7 @@ impl Bench<'_> {
         if let Some(pod) = workload.own_pod().and_then(|pod| object.node.at_mut(pod)) {
             settle_resources(pod, &self.library.workloads);
         }
-        let document = self.library.template(object.template).documents.get(object.document);
-        check_limits(object, workload, &self.library.workloads.pods, document, findings);
+        check_limits(object, workload, self.library, findings);
         for fill in &workload.fill_ins {
             let Some(id) = self.library.fill_in(&fill.file) else {
                 let text = format!("there is no fill-in `{}`", fill.file);
@@ -430,6 +426,9 @@ impl Bench<'_> {
         ])
     }
 }
+
+/// Where an object says in which namespace it is.
+const NAMESPACE: &str = "metadata.namespace";
 
 /// Where the labels of a pod template are.
 const LABELS: &str = "metadata.labels";

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::TemplateId;
 use super::workloads::{Workloads, read_workloads};
+use super::{Object, TemplateId};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::kinds::{Kinds, Proofs};
 use crate::model::{Model, ServiceId};
 use crate::source::{FileId, Sources, Span};
-use crate::template::{Document, Template, parse};
+use crate::template::{Document, PathStep, Template, parse};
 
 /// All templates, by what they are made for.
 #[derive(Debug)]
@@ -193,6 +193,16 @@ impl Library {
 
     pub fn template(&self, id: TemplateId) -> &Template {
         &self.templates[id.0 as usize].template
+    }
+
+    /// The document that an object was made from.
+    pub fn document(&self, object: &Object) -> Option<&Document> {
+        self.template(object.template).documents.get(object.document)
+    }
+
+    /// Where a part of an object was written, as near as its template can tell.
+    pub fn written_at(&self, object: &Object, path: &[PathStep<'_>]) -> Span {
+        self.document(object).map_or(object.asked, |document| document.span_of(path))
     }
 
     /// The name of its file, without the ending.

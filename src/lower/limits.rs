@@ -4,19 +4,15 @@
 
 use super::Object;
 use super::footprint::quantity;
-use super::workloads::{PodParts, Workload};
+use super::library::Library;
+use super::workloads::Workload;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::object::Node;
-use crate::template::{Document, PathStep};
+use crate::template::{PathStep, keys_of};
 
 /// Compares what the containers of an object, or the pods that its operator makes, request with their limits.
-pub(super) fn check_limits(
-    object: &Object,
-    workload: &Workload,
-    parts: &PodParts,
-    document: Option<&Document>,
-    findings: &mut Findings,
-) {
+pub(super) fn check_limits(object: &Object, workload: &Workload, library: &Library, findings: &mut Findings) {
+    let parts = &library.workloads.pods;
     let mut compare = |holder: &Node, way: &[PathStep<'_>], requests: &str, limits: &str| {
         let asked = holder.at(requests).and_then(Node::as_map);
         for (name, request) in asked.iter().flat_map(|map| &map.entries) {
@@ -25,14 +21,13 @@ pub(super) fn check_limits(
                 continue;
             }
             let mut path = way.to_vec();
-            path.extend(limits.split('.').map(PathStep::Key));
+            path.extend(keys_of(limits));
             path.push(PathStep::Key(name));
-            let place = document.map_or(object.asked, |document| document.span_of(&path));
             let (request, limit) = (quantity(Some(request)), quantity(Some(limit)));
             findings.push(
                 Diagnostic::new(
                     &codes::LIMIT_BELOW_REQUEST,
-                    place,
+                    library.written_at(object, &path),
                     format!("the limit of `{name}` is {limit}, and {request} are requested"),
                 )
                 .here("less than the request")
@@ -45,14 +40,14 @@ pub(super) fn check_limits(
         for list in [&parts.containers, &parts.init_containers] {
             let containers = pod.at(list).and_then(Node::as_list).unwrap_or_default();
             for (number, container) in containers.iter().enumerate() {
-                let mut way: Vec<PathStep<'_>> = at.split('.').chain(list.split('.')).map(PathStep::Key).collect();
+                let mut way: Vec<PathStep<'_>> = keys_of(at).chain(keys_of(list)).collect();
                 way.push(PathStep::Index(number));
                 compare(container, &way, &parts.requests, &parts.limits);
             }
         }
     }
     if let Some((at, resources)) = workload.resources.as_ref().and_then(|at| Some((at, object.node.at(at)?))) {
-        let way: Vec<PathStep<'_>> = at.split('.').map(PathStep::Key).collect();
+        let way: Vec<PathStep<'_>> = keys_of(at).collect();
         compare(resources, &way, "requests", "limits");
     }
 }

@@ -9,7 +9,7 @@ use super::library::Library;
 use super::workloads::{Workload, Workloads};
 use crate::object::Node;
 use crate::source::Span;
-use crate::template::PathStep;
+use crate::template::{PathStep, keys_of};
 
 /// A volume for one pod, and the workloads that mount it.
 #[derive(Debug)]
@@ -93,10 +93,7 @@ fn user(object: &Object, workload: &Workload, volume: usize, scales: &Scales<'_>
     }
 }
 
-/// Where a part of an object was written, as near as its template can tell.
+/// Where the value at a dotted path, or an item of it, was written.
 fn written(object: &Object, path: &str, index: Option<usize>, library: &Library) -> Span {
-    let keys = path.split('.').filter(|key| !key.is_empty()).map(PathStep::Key);
-    let path: Vec<PathStep<'_>> = keys.chain(index.map(PathStep::Index)).collect();
-    let document = library.template(object.template).documents.get(object.document);
-    document.map_or(object.asked, |document| document.span_of(&path))
+    library.written_at(object, &keys_of(path).chain(index.map(PathStep::Index)).collect::<Vec<_>>())
 }

@@ -11,7 +11,7 @@ use minijinja::Value as Expr;
 use super::footprint::quantity;
 use super::workloads::{ContainerDefaults, PodParts, Resources, Workloads};
 use crate::expression::record;
-use crate::object::{Map, Node};
+use crate::object::{Map, Node, keys};
 
 /// Settles the containers of a pod template.
 pub(super) fn settle_resources(pod: &mut Node, facts: &Workloads) {
@@ -41,7 +41,7 @@ fn settle_container(container: &mut Node, parts: &PodParts, defaults: &Container
 
 /// Sets a key in the map at a path, which is made where it is not there.
 fn put(node: &mut Node, path: &str, key: &str, value: Node) {
-    let inner = path.split('.').try_fold(node, |node, step| {
+    let inner = keys(path).try_fold(node, |node, step| {
         let map = node.as_map_mut()?;
         if map.get(step).is_none() {
             map.set(step, Node::Map(Map::new()));

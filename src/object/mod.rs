@@ -116,7 +116,7 @@ impl Node {
 }
 
 /// The keys of a dotted path. A search by bytes takes a third of what `str::split` takes for keys as short as these.
-fn keys(path: &str) -> impl Iterator<Item = &str> {
+pub fn keys(path: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(path);
     let keys = std::iter::from_fn(move || {
         let path = rest?;

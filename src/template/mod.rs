@@ -15,7 +15,7 @@ mod tests;
 
 use crate::diagnostic::Diagnostic;
 use crate::expression::{NameUsed, Scope};
-use crate::object::Node;
+use crate::object::{Node, keys};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Yaml, YamlKind};
 
@@ -54,6 +54,11 @@ pub struct Instance {
 pub enum PathStep<'p> {
     Key(&'p str),
     Index(usize),
+}
+
+/// The steps of a dotted path of keys; the empty path has none.
+pub fn keys_of(path: &str) -> impl Iterator<Item = PathStep<'_>> {
+    keys(path).map(PathStep::Key)
 }
 
 /// Reads a template. Documents with a finding are left out.
