@@ -186,7 +186,8 @@ impl ReleaseBundle<'_> {
         ]);
         let scope = self.scope.child().with("bundle", fields).with("chart", release.fields);
         let templates = &self.library.chart;
-        let mut objects = emit(templates, self.library, &scope, &Dress::default(), release.asked, findings);
+        let dress = Dress::default();
+        let mut objects = emit(templates, dress.with(self.library, &scope, release.asked), findings);
         for object in &mut objects {
             put_values(&mut object.node, &release.values);
         }

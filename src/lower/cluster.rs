@@ -127,7 +127,7 @@ pub fn lower_cluster(
         let mut classes = Vec::new();
         for class in &model.classes {
             let named = scope.child().with("class", class_record(class, pool, model)).with("hash", HASH);
-            let objects = emit(&library.class, library, &named, &dress, class.span, findings);
+            let objects = emit(&library.class, dress.with(library, &named, class.span), findings);
             classes.push(objects.first().map_or_else(String::new, |object| name_of(&object.node).to_owned()));
             class_objects.extend(objects);
         }
@@ -164,7 +164,7 @@ pub fn lower_cluster(
     for (layer, templates) in &library.cluster {
         let mut bundle = Bundle { folder: format!("{}/_platform/{layer}", cluster.name), files: Vec::new() };
         for template in templates {
-            bundle.add(library.name(*template), emit(&[*template], library, &once, &dress, cluster.span, findings));
+            bundle.add(library.name(*template), emit(&[*template], dress.with(library, &once, cluster.span), findings));
         }
         if layer.ends_with("storage") {
             bundle.add("classes", class_objects.take().unwrap_or_default());

@@ -36,31 +36,35 @@ pub(super) fn name_of(object: &Node) -> &str {
     object.at("metadata.name").and_then(Node::as_str).unwrap_or_default()
 }
 
-/// Instantiates templates into objects.
-pub(super) fn emit(
-    templates: &[TemplateId],
-    library: &Library,
-    scope: &Scope,
-    dress: &Dress,
+/// What templates are made into objects with.
+#[derive(Clone, Copy)]
+pub(super) struct Surroundings<'s> {
+    library: &'s Library,
+    scope: &'s Scope,
+    dress: &'s Dress,
+    /// The node of the spec that asks for them.
     asked: Span,
-    findings: &mut Findings,
-) -> Vec<Object> {
-    let mut objects = emit_unfinished(templates, library, scope, dress, asked, findings);
-    for object in &mut objects {
-        settle(object, library);
-    }
-    objects
 }
 
-/// Instantiates templates into objects to which more is added; [`settle`] has to be called when they are whole.
-pub(super) fn emit_unfinished(
+impl Dress {
+    pub(super) fn with<'s>(&'s self, library: &'s Library, scope: &'s Scope, asked: Span) -> Surroundings<'s> {
+        Surroundings { library, scope, dress: self, asked }
+    }
+}
+
+/// Makes objects from templates.
+pub(super) fn emit(templates: &[TemplateId], with: Surroundings<'_>, findings: &mut Findings) -> Vec<Object> {
+    emit_completed(templates, with, findings, |_, _| {})
+}
+
+/// Makes objects from templates and completes each: what is filled in is a part of what its digest is taken of.
+pub(super) fn emit_completed(
     templates: &[TemplateId],
-    library: &Library,
-    scope: &Scope,
-    dress: &Dress,
-    asked: Span,
+    with: Surroundings<'_>,
     findings: &mut Findings,
+    mut complete: impl FnMut(&mut Object, &mut Findings),
 ) -> Vec<Object> {
+    let Surroundings { library, scope, dress, asked } = with;
     let mut objects = Vec::new();
     for id in templates {
         for (index, document) in library.template(*id).documents.iter().enumerate() {
@@ -70,7 +74,10 @@ pub(super) fn emit_unfinished(
             }
             for mut node in nodes.into_iter().map(|instance| instance.node) {
                 put_on(&mut node, dress, &library.kinds);
-                objects.push(Object { node, template: *id, document: index, asked });
+                let mut object = Object { node, template: *id, document: index, asked };
+                complete(&mut object, findings);
+                settle(&mut object, library);
+                objects.push(object);
             }
         }
     }
@@ -106,7 +113,7 @@ fn put_on(node: &mut Node, dress: &Dress, kinds: &Kinds) {
 
 /// Replaces the stand-in for the digest by the digest of the object with the stand-in in it. Labels and annotations of
 /// the object can change while it is there, so they do not make it another.
-pub(super) fn settle(object: &mut Object, library: &Library) {
+fn settle(object: &mut Object, library: &Library) {
     if !library.is_hashed(object.template, object.document) || !mentions_hash(&object.node) {
         return;
     }

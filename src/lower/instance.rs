@@ -6,7 +6,7 @@ use minijinja::Value as Expr;
 
 use super::chart::{PodsMade, Release};
 use super::cluster::{ClusterGround, declared_class};
-use super::emit::{Dress, HASH, emit, emit_unfinished, kind_of, name_of, settle};
+use super::emit::{Dress, HASH, Surroundings, emit, emit_completed, kind_of, name_of};
 use super::images::{Pulled, unpinned};
 use super::library::Library;
 use super::limits::check_limits;
@@ -69,6 +69,8 @@ pub(super) struct Bench<'b> {
     pub tenant: &'b str,
     /// The instance that is lowered, with those inside it.
     pub instance: &'b str,
+    /// What its objects carry.
+    pub dress: &'b Dress,
     /// Where the tenant says on which nodes it is.
     pub nodes_said: Span,
     /// Whether that is not understood.
@@ -81,23 +83,22 @@ impl Bench<'_> {
         &self,
         instance: &Instance,
         scope: &Scope,
-        dress: &Dress,
         made: &mut InstanceObjects,
         findings: &mut Findings,
     ) {
         for need in &instance.needs {
-            self.lower(&need.instance, scope, dress, made, findings);
+            self.lower(&need.instance, scope, made, findings);
         }
         let service = &self.model[instance.service];
         let mut inner = scope.child();
-        self.name_instance(instance, service, &mut inner, made, dress, findings);
+        self.name_instance(instance, service, &mut inner, made, findings);
         let templates = self.library.service(instance.service);
-        let mut own = emit_unfinished(&templates.instance, self.library, &inner, dress, instance.span, findings);
-        let mut data = emit_unfinished(&templates.data, self.library, &inner, dress, instance.span, findings);
-        for object in own.iter_mut().chain(&mut data) {
-            self.complete(object, service, &made.images, &inner, findings);
-            // What is filled in is a part of what cannot change.
-            settle(object, self.library);
+        let [mut own, mut data] = [&templates.instance, &templates.data].map(|templates| {
+            emit_completed(templates, self.with(&inner, instance.span), findings, |object, findings| {
+                self.complete(object, service, &made.images, &inner, findings);
+            })
+        });
+        for object in own.iter().chain(&data) {
             self.stay_inside(object, instance, findings);
         }
         let reads = |object: &Object| self.library.store_read_by(object.template, object.document);
@@ -107,7 +108,7 @@ impl Bench<'_> {
         for secret in instance.secrets_of(service) {
             let path = path_of(self.tenant, self.instance, &secret.name);
             let scope = inner.child().with("secret", secret_record(secret, &path, instance));
-            let objects = emit(&self.library.secret, self.library, &scope, dress, secret.span, findings);
+            let objects = emit(&self.library.secret, self.with(&scope, secret.span), findings);
             made.provided.extend(provided_values(secret, &path, service, instance));
             // What is kept after its service needs its Secret as long.
             if templates.data.is_empty() { own.extend(objects) } else { data.extend(objects) }
@@ -116,7 +117,7 @@ impl Bench<'_> {
             let name = if number == 0 { instance.name.clone() } else { format!("{}-{number}", instance.name) };
             let named = record([("name", Expr::from(name)), ("url", Expr::from(probe.as_str()))]);
             let scope = inner.child().with("probe", named);
-            own.extend(emit(&self.library.probe, self.library, &scope, dress, instance.span, findings));
+            own.extend(emit(&self.library.probe, self.with(&scope, instance.span), findings));
         }
         // A chart without a footprint is a finding already.
         if let Some(chart) = service.chart.as_ref().filter(|_| !instance.footprints.is_empty()) {
@@ -128,12 +129,16 @@ impl Bench<'_> {
                 self.library.workloads.of(&object.node).filter(|workload| workload.own_pod().is_some())
             {
                 let scope = inner.child().with("workload", self.workload_record(&object.node, workload));
-                companions.extend(emit(&self.library.workload, self.library, &scope, dress, object.asked, findings));
+                companions.extend(emit(&self.library.workload, self.with(&scope, object.asked), findings));
             }
         }
         own.extend(companions);
         made.instance.append(&mut own);
         made.data.append(&mut data);
+    }
+
+    fn with<'s>(&'s self, scope: &'s Scope, asked: Span) -> Surroundings<'s> {
+        self.dress.with(self.library, scope, asked)
     }
 
     /// Puts the instance's own names in scope, and makes its claims.
@@ -143,7 +148,6 @@ impl Bench<'_> {
         service: &Service,
         scope: &mut Scope,
         made: &mut InstanceObjects,
-        dress: &Dress,
         findings: &mut Findings,
     ) {
         let text = Expr::from;
@@ -202,7 +206,7 @@ impl Bench<'_> {
             volumes.insert(spelled(&volume.name), claim.record.clone());
             made.claims.push(claim.made);
             let scope = scope.child().with("volume", claim.record);
-            made.data.extend(emit(&self.library.volume, self.library, &scope, dress, volume.span, findings));
+            made.data.extend(emit(&self.library.volume, self.with(&scope, volume.span), findings));
         }
         scope.set("volumes", Expr::from(volumes));
         debug_assert!(

@@ -36,7 +36,7 @@ pub fn lower_management(
         let emitted: Vec<_> = known
             .map(|(tenant, lowered)| {
                 let mut findings = Findings::new();
-                let objects = emit(&templates.tenants, library, &lowered.scope, &dress, tenant.span, &mut findings);
+                let objects = emit(&templates.tenants, dress.with(library, &lowered.scope, tenant.span), &mut findings);
                 (tenant.name.as_str(), objects, findings)
             })
             .collect();
@@ -48,12 +48,14 @@ pub fn lower_management(
             let owned = tenants.iter().filter(|(tenant, _)| model[tenant.cluster.value].name == cluster.name);
             let names: Expr = owned.map(|(tenant, _)| Expr::from(tenant.name.as_str())).collect();
             let scope = ground.scope.child().with("tenants", names);
-            bundle
-                .add(cluster.name.as_str(), emit(&templates.clusters, library, &scope, &dress, cluster.span, findings));
+            bundle.add(
+                cluster.name.as_str(),
+                emit(&templates.clusters, dress.with(library, &scope, cluster.span), findings),
+            );
         }
         for dev_cluster in &model.dev_clusters {
             let scope = base.child().with("dev_cluster", dev_cluster_record(dev_cluster));
-            let objects = emit(&templates.dev_clusters, library, &scope, &dress, dev_cluster.span, findings);
+            let objects = emit(&templates.dev_clusters, dress.with(library, &scope, dev_cluster.span), findings);
             bundle.add(dev_cluster.name.as_str(), objects);
         }
         if bundle.files.is_empty() {
@@ -75,7 +77,7 @@ pub fn lower_management(
         let clusters: Expr = model.clusters.iter().map(|cluster| Expr::from(cluster.name.as_str())).collect();
         let scope =
             base.child().with("clusters", clusters).with("management", record([("path", Expr::from("management"))]));
-        let objects = emit(&library.bootstrap, library, &scope, &dress, model.platform.span, findings);
+        let objects = emit(&library.bootstrap, dress.with(library, &scope, model.platform.span), findings);
         if !objects.is_empty() {
             let files = vec![BundleFile { name: "bootstrap".to_owned(), objects }];
             bundles.push(Bundle { folder: String::new(), files });

@@ -75,6 +75,7 @@ pub fn lower_tenant(
     let cluster = &model[tenant.cluster.value];
     let scope = ground.scope.child().with("tenant", tenant_record(tenant, cluster, model));
     let making = Making { tenant, model, library, ground, cluster, scope: &scope };
+    let dress = making.dress(None);
     let bench = Bench {
         model,
         library,
@@ -82,6 +83,7 @@ pub fn lower_tenant(
         pins,
         tenant: &tenant.name,
         instance: "",
+        dress: &dress,
         nodes_said: tenant.isolation.as_ref().map_or(tenant.span, |isolation| isolation.span),
         is_misplaced: tenant.is_misplaced,
     };
@@ -123,10 +125,7 @@ pub fn lower_tenant(
     let mut base = making.bundle("tenant");
     let namespaces: Expr = lowered.namespaces.iter().map(|namespace| Expr::from(namespace.name.as_str())).collect();
     let whole = scope.child().with("namespaces", namespaces);
-    base.add(
-        tenant.name.clone() + "-all",
-        emit(&library.tenant, library, &whole, &making.dress(None), tenant.span, findings),
-    );
+    base.add(tenant.name.clone() + "-all", emit(&library.tenant, dress.with(library, &whole, tenant.span), findings));
     for (name, objects) in namespace_files {
         base.add(name, objects);
     }
@@ -210,7 +209,8 @@ impl<'m> Making<'m> {
         }
         let mut made = InstanceObjects::default();
         if !self.is_lacking(instance) {
-            Bench { instance: &instance.name, ..*bench }.lower(instance, &inner, &dress, &mut made, &mut findings);
+            let bench = Bench { instance: &instance.name, dress: &dress, ..*bench };
+            bench.lower(instance, &inner, &mut made, &mut findings);
         }
         let all = made.instance.iter().chain(&made.data);
         let mut hosts = Vec::new();
@@ -275,7 +275,7 @@ impl<'m> Making<'m> {
         for volume in &self.tenant.volumes {
             let claim = bench.claim(volume, &self.tenant.name, volume.class.origin.span, findings);
             let scope = self.scope.child().with("volume", claim.record);
-            objects.extend(emit(&self.library.volume, self.library, &scope, &dress, volume.span, findings));
+            objects.extend(emit(&self.library.volume, dress.with(self.library, &scope, volume.span), findings));
             claims.push(claim.made);
         }
         (objects, claims)
@@ -300,7 +300,7 @@ impl<'m> Making<'m> {
         let fields = self.namespace_fields(name, instance).into_iter().chain([("quota", quota_record(&quota))]);
         let scope = self.scope.child().with("namespace", record(fields));
         let dress = Dress { namespace: Some(Text::from(name)), ..self.dress(instance) };
-        let made = emit(&self.library.namespace, self.library, &scope, &dress, asked, findings);
+        let made = emit(&self.library.namespace, dress.with(self.library, &scope, asked), findings);
         let namespace = NamespaceUse {
             name: name.to_owned(),
             most,
@@ -451,5 +451,5 @@ pub(super) fn fleet_file(
         ("keep", Expr::from(spec.keep)),
     ]);
     let scope = scope.child().with("bundle", fields);
-    emit(&library.fleet, library, &scope, &Dress::default(), asked, findings)
+    emit(&library.fleet, Dress::default().with(library, &scope, asked), findings)
 }
