@@ -7,7 +7,8 @@
 use minijinja::Value as Expr;
 
 use super::emit::{Dress, emit};
-use super::instance::{Bench, ClaimMade, InstanceObjects};
+use super::instance::{Bench, InstanceObjects};
+use super::storage::ClaimMade;
 use super::{Bundle, BundleFile, FLEET, Library, TemplateId};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
@@ -139,7 +140,7 @@ impl Bench<'_> {
         for pods in &instance.footprints {
             let class = pods.storage.as_ref().map(|(_, class)| {
                 let what = format!("{}/{}.{}", instance.namespace, instance.name, pods.name);
-                let pin: ClaimMade = self.pinned(&what, class.value, class.span, findings);
+                let pin: ClaimMade = self.pin(&what, class.value, class.span, findings);
                 let name = pin.class.clone();
                 made.claims.push(pin);
                 name

@@ -7,13 +7,15 @@ use std::collections::BTreeSet;
 
 use minijinja::Value as Expr;
 
+use super::Object;
 use super::instance::Bench;
-use super::workloads::PodParts;
+use super::workloads::{PodParts, Workload};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::record;
 use crate::model::{Image as Declared, Instance};
 use crate::object::Node;
 use crate::source::Span;
+use crate::template::{PathStep, keys_of};
 use crate::value::Image;
 
 /// The tag that whoever built last gives to his image.
@@ -77,12 +79,12 @@ impl Bench<'_> {
     /// Images that a template names itself: nothing is known of those, so at least they must not move.
     pub(super) fn check_images(
         &self,
-        pod: &Node,
+        object: &Object,
+        workload: &Workload,
         declared: &BTreeSet<String>,
-        place: impl Fn(&str, usize) -> Span,
-        asked: Span,
         findings: &mut Findings,
     ) {
+        let Some((at, pod)) = workload.pod.as_ref().and_then(|at| Some((at, object.node.at(at)?))) else { return };
         let parts = &self.library.workloads.pods;
         for list in [&parts.containers, &parts.init_containers] {
             for (number, image) in images_of(pod, list, parts).enumerate() {
@@ -90,7 +92,9 @@ impl Bench<'_> {
                 let Some(image) = image.filter(|image| !declared.contains(*image)) else { continue };
                 let Ok(image) = Image::parse(image) else { continue };
                 if image.digest().is_none() && is_moving(&image) {
-                    findings.push(moving(&image, place(list, number), asked));
+                    let container = keys_of(at).chain(keys_of(list)).chain([PathStep::Index(number)]);
+                    let path: Vec<PathStep<'_>> = container.chain(keys_of(&parts.image)).collect();
+                    findings.push(moving(&image, self.library.written_at(object, &path), object.asked));
                 }
             }
         }

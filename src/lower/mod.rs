@@ -21,6 +21,7 @@ mod resources;
 mod schedule;
 mod secret;
 mod snapshots;
+mod storage;
 mod tenant;
 mod workloads;
 
