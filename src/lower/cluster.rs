@@ -16,7 +16,7 @@ use super::{Bundle, BundleFile, FLEET, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::model::{BackupTarget, ClassId, Cluster, Model, Pool, StorageClass, Tenant, scope};
-use crate::object::{Node, Text};
+use crate::object::Node;
 use crate::value::names::{self, Limit};
 use crate::value::place_of;
 
@@ -115,10 +115,7 @@ pub fn lower_cluster(
         .with("cluster", scope::cluster(cluster))
         .with("container_defaults", defaults_record(&library.workloads.defaults));
     let base = outer.child().with("pool", scope::pool(None, &model.platform));
-    let dress = Dress {
-        namespace: None,
-        labels: vec![(Text::const_new("app.kubernetes.io/managed-by"), Text::const_new("stadtplan"))],
-    };
+    let dress = Dress { namespace: None, labels: library.workloads.labels.clone() };
 
     let mut class_objects = Vec::new();
     let mut grounds = Vec::new();

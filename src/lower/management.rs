@@ -13,7 +13,6 @@ use super::{Bundle, BundleFile};
 use crate::diagnostic::Findings;
 use crate::expression::{Scope, record};
 use crate::model::{DevCluster, Model, Tenant, scope};
-use crate::object::Text;
 
 /// Lowers the management cluster's layers and the bootstrap file.
 pub fn lower_management(
@@ -23,10 +22,7 @@ pub fn lower_management(
     tenants: &[(&Tenant, &LoweredTenant)],
     findings: &mut Findings,
 ) -> Vec<Bundle> {
-    let dress = Dress {
-        namespace: None,
-        labels: vec![(Text::const_new("app.kubernetes.io/managed-by"), Text::const_new("stadtplan"))],
-    };
+    let dress = Dress { namespace: None, labels: library.workloads.labels.clone() };
     let base = Scope::new().with("platform", scope::platform(&model.platform));
     let mut bundles = Vec::new();
     let mut before: Option<String> = None;

@@ -25,9 +25,7 @@ pub(super) fn settle_resources(pod: &mut Node, facts: &Workloads) {
 }
 
 fn settle_container(container: &mut Node, parts: &PodParts, defaults: &ContainerDefaults) {
-    let usual = defaults.limits;
-    let limits = [("cpu", usual.cpu), ("memory", usual.memory), ("ephemeral-storage", usual.ephemeral_storage)];
-    for (name, usual) in limits {
+    for (name, usual) in defaults.limits.named() {
         let written = |path: &str| container.at(path).and_then(|map| map.at(name)).cloned();
         match (written(&parts.requests), written(&parts.limits)) {
             (None, Some(limit)) if limit != Node::Null => put(container, &parts.requests, name, limit),
@@ -56,9 +54,7 @@ fn put(node: &mut Node, path: &str, key: &str, value: Node) {
 /// What a container gets that says nothing, as templates write it.
 pub(super) fn defaults_record(defaults: &ContainerDefaults) -> Expr {
     let map = |resources: &Resources| {
-        let list =
-            [("cpu", resources.cpu), ("memory", resources.memory), ("ephemeral-storage", resources.ephemeral_storage)];
-        let given = list.into_iter().filter(|(_, amount)| !amount.is_zero());
+        let given = resources.named().filter(|(_, amount)| !amount.is_zero());
         // Not a record, whose names are spelled as expressions can write them.
         Expr::from(given.map(|(name, amount)| (name, amount.to_string())).collect::<BTreeMap<_, _>>())
     };

@@ -105,12 +105,11 @@ impl Bench<'_> {
         let made = self.pin(&format!("{namespace}/{}", volume.name), id, place, findings);
         let snapshots = self.ground.snapshots_of(id).iter().map(String::as_str).map(Expr::from).collect::<Expr>();
         let backups = self.ground.backups_of(id, &made.key).map(Expr::from).collect::<Expr>();
-        let mode = if volume.shared { "ReadWriteMany" } else { "ReadWriteOnce" };
         let record = record([
             ("name", Expr::from(volume.name.as_str())),
             ("size", Expr::from(volume.size.value.to_string())),
             ("class", Expr::from(made.class.as_str())),
-            ("access_mode", Expr::from(mode)),
+            ("access_mode", Expr::from(self.library.workloads.claim.mode(volume.shared))),
             ("snapshots", snapshots),
             ("backups", backups),
         ]);

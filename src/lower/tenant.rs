@@ -256,10 +256,8 @@ impl<'m> Making<'m> {
     /// The labels of everything that belongs to the tenant, or to one of its services.
     fn dress(&self, instance: Option<&Instance>) -> Dress {
         let prefix = &self.model.platform.label_prefix;
-        let mut labels = vec![
-            (Text::const_new("app.kubernetes.io/managed-by"), Text::const_new("stadtplan")),
-            (Text::from(format!("{prefix}/tenant")), Text::from(self.tenant.name.as_str())),
-        ];
+        let mut labels = self.library.workloads.labels.clone();
+        labels.push((Text::from(format!("{prefix}/tenant")), Text::from(self.tenant.name.as_str())));
         if let Some(instance) = instance {
             labels.push((Text::from(format!("{prefix}/instance")), Text::from(instance.name.as_str())));
         }

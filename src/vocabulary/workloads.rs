@@ -13,6 +13,7 @@ pub static WORKLOADS_FILE: NodeSpec = NodeSpec {
         Child { node: &INGRESS, repeated: true, required: true },
         Child { node: &CONTAINER_DEFAULTS, repeated: false, required: true },
         Child { node: &HEADROOM, repeated: false, required: true },
+        repeated(&LABEL),
         Child { node: &RESERVED, repeated: false, required: true },
     ],
     ..NodeSpec::new("workloads.kdl", "which kinds make pods, where their parts are, and what is filled in")
@@ -98,6 +99,7 @@ static AUTOSCALER: NodeSpec = NodeSpec {
 
 static PODS: NodeSpec = NodeSpec {
     settings: &[
+        required("labels", Kind::Text, "the map of labels in a pod template"),
         required("containers", Kind::Text, "the list of containers in a pod template"),
         required("init-containers", Kind::Text, "the list of containers that run before them"),
         required("image", Kind::Text, "the image of a container"),
@@ -124,7 +126,14 @@ static CLAIM: NodeSpec = NodeSpec {
         required("class", Kind::Text, "where its storage class is"),
         required("copies", Kind::Text, "where a storage class says how many copies there are"),
         required("modes", Kind::Text, "where the list of ways is in which it may be mounted"),
-        setting("many", Kind::Text, "those of them for pods on several nodes", Arity::Many, Reading::Plain),
+        required("once", Kind::Text, "the one of them that a volume for one pod gets"),
+        setting(
+            "many",
+            Kind::Text,
+            "those of them for pods on several nodes; the first is what a volume for many gets",
+            Arity::Many,
+            Reading::Plain,
+        ),
     ],
     ..NodeSpec::new("claim", "the kind of object that claims a volume")
 };
@@ -164,6 +173,12 @@ static HEADROOM: NodeSpec = NodeSpec {
         required("pods", COUNT, "added at the least to the number of pods"),
     ],
     ..NodeSpec::new("headroom", "what a derived quota leaves free; at least one more of the largest pod and claim")
+};
+
+static LABEL: NodeSpec = NodeSpec {
+    arguments: &[required("key", Kind::Text, "its key")],
+    settings: &[required("value", Kind::Text, "its value")],
+    ..NodeSpec::new("label", "a label that every generated object gets")
 };
 
 static RESERVED: NodeSpec = NodeSpec {

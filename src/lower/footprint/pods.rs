@@ -50,20 +50,9 @@ impl Resources {
 
     /// Each amount as it is written in a map, where it is there.
     fn written(map: Option<&Node>) -> [Option<Quantity>; 3] {
-        NAMES.map(|name| map.and_then(|map| map.at(name)).map(|node| quantity(Some(node))))
-    }
-
-    fn of(amounts: [Quantity; 3]) -> Resources {
-        let [cpu, memory, ephemeral_storage] = amounts;
-        Resources { cpu, memory, ephemeral_storage }
-    }
-
-    fn list(&self) -> [Quantity; 3] {
-        [self.cpu, self.memory, self.ephemeral_storage]
+        Self::NAMES.map(|name| map.and_then(|map| map.at(name)).map(|node| quantity(Some(node))))
     }
 }
-
-const NAMES: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
 
 /// What each pod of a workload takes; `others` are the objects of its namespace.
 pub(super) fn each_pod(object: &Node, workload: &Workload, others: &[&Object], facts: &Workloads) -> Needs {

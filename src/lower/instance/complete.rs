@@ -90,7 +90,7 @@ impl Bench<'_> {
                     ("protocol", part(&parts.port_protocol)),
                 ])
             });
-        let labels = workload.pod.as_ref().and_then(|pod| node.at(pod)?.at(LABELS)?.as_map());
+        let labels = workload.pod.as_ref().and_then(|pod| node.at(pod)?.at(&parts.labels)?.as_map());
         // By their own keys: those of a record are spelled as names of an expression.
         let labels: BTreeMap<String, Expr> = labels
             .map(|labels| labels.entries.iter().map(|(key, value)| (key.to_string(), expression_of(value))).collect())
@@ -105,9 +105,6 @@ impl Bench<'_> {
         ])
     }
 }
-
-/// Where the labels of a pod template are.
-const LABELS: &str = "metadata.labels";
 
 /// The checks that a service has an object skip, and why.
 fn skips_record(service: &Service, object: &str) -> Expr {

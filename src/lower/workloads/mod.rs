@@ -7,7 +7,7 @@ mod read;
 pub(super) use self::read::read_workloads;
 
 use super::hosts::IngressKind;
-use crate::object::Node;
+use crate::object::{Node, Text};
 use crate::value::{Percentage, Quantity};
 
 /// The facts of `workloads.kdl`.
@@ -20,6 +20,8 @@ pub struct Workloads {
     pub ingresses: Vec<IngressKind>,
     pub defaults: ContainerDefaults,
     pub headroom: Headroom,
+    /// What every generated object has.
+    pub labels: Vec<(Text, Text)>,
     /// Namespaces of the cluster itself; `*` at the end stands for any rest.
     pub reserved_namespaces: Vec<String>,
 }
@@ -46,6 +48,25 @@ pub struct Resources {
     pub cpu: Quantity,
     pub memory: Quantity,
     pub ephemeral_storage: Quantity,
+}
+
+impl Resources {
+    /// As containers name them, in the order of [`Resources::list`].
+    pub const NAMES: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
+
+    pub fn of(amounts: [Quantity; 3]) -> Resources {
+        let [cpu, memory, ephemeral_storage] = amounts;
+        Resources { cpu, memory, ephemeral_storage }
+    }
+
+    pub fn list(&self) -> [Quantity; 3] {
+        [self.cpu, self.memory, self.ephemeral_storage]
+    }
+
+    /// Each amount with its name.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, Quantity)> {
+        Self::NAMES.into_iter().zip(self.list())
+    }
 }
 
 /// A kind that makes pods.
@@ -135,6 +156,7 @@ pub struct Autoscaler {
 /// Where the parts of a pod template are.
 #[derive(Debug, Default)]
 pub struct PodParts {
+    pub labels: String,
     pub containers: String,
     pub init_containers: String,
     /// Where an init container says that it keeps running, and the word for it.
@@ -163,8 +185,9 @@ pub struct ClaimKind {
     pub class: String,
     /// Where a storage class says how many copies of a volume there are.
     pub copies: String,
-    /// Where the ways are in which it may be mounted, and those of them for pods on several nodes.
+    /// Where the ways are in which it may be mounted, the one for a single writer, and those for pods on several nodes.
     pub modes: String,
+    pub once: String,
     pub many: Vec<String>,
 }
 
@@ -194,6 +217,11 @@ impl Workloads {
 }
 
 impl ClaimKind {
+    /// The way in which a volume of one writer or of many is mounted.
+    pub fn mode(&self, shared: bool) -> &str {
+        if shared { self.many.first().map_or("", String::as_str) } else { &self.once }
+    }
+
     /// Whether a claim is for pods on several nodes.
     pub fn takes_many(&self, claim: &Node) -> bool {
         let modes = claim.at(&self.modes).and_then(Node::as_list).unwrap_or_default();

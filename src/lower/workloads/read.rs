@@ -21,6 +21,7 @@ pub(in crate::lower) fn read_workloads(file: FileId, sources: &Sources, findings
         class: text(claim, "class"),
         copies: text(claim, "copies"),
         modes: text(claim, "modes"),
+        once: text(claim, "once"),
         many: claim.texts("many"),
     });
     let defaults = form.children("container-defaults").next().map(|defaults| ContainerDefaults {
@@ -41,6 +42,7 @@ pub(in crate::lower) fn read_workloads(file: FileId, sources: &Sources, findings
         ingresses: read_ingress_kinds(&form),
         defaults: defaults.unwrap_or_default(),
         headroom: headroom.unwrap_or_default(),
+        labels: form.children("label").map(|label| (text(label, "key").into(), text(label, "value").into())).collect(),
         reserved_namespaces: reserved.map(|reserved| reserved.texts("namespace")).unwrap_or_default(),
     }
 }
@@ -103,6 +105,7 @@ fn read_autoscaler(scaler: DataNode<'_>) -> Autoscaler {
 
 fn read_pods(pods: DataNode<'_>) -> PodParts {
     PodParts {
+        labels: text(pods, "labels"),
         containers: text(pods, "containers"),
         init_containers: text(pods, "init-containers"),
         restart: text(pods, "restart"),
@@ -122,7 +125,7 @@ fn read_pods(pods: DataNode<'_>) -> PodParts {
 
 fn resources(node: DataNode<'_>) -> Resources {
     let amount = |name: &str| node.text(name).and_then(|text| Quantity::parse(&text).ok()).unwrap_or_default();
-    Resources { cpu: amount("cpu"), memory: amount("memory"), ephemeral_storage: amount("ephemeral-storage") }
+    Resources::of(Resources::NAMES.map(amount))
 }
 
 fn text(node: DataNode<'_>, name: &str) -> String {
