@@ -7,12 +7,12 @@ use minijinja::Value as Expr;
 
 use super::claims::ClaimsLock;
 use super::emit::{Dress, HASH, emit, name_of};
+use super::fleet::{BundleSpec, add_fleet};
 use super::hosts::{PublicHost, add_hosts};
 use super::library::Library;
 use super::resources::defaults_record;
 use super::schedule::{daily, slots};
-use super::tenant::fleet_file;
-use super::{Bundle, BundleFile, FLEET, Object};
+use super::{Bundle, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::model::{BackupTarget, ClassId, Cluster, Model, Pool, StorageClass, Tenant, scope};
@@ -184,30 +184,6 @@ pub fn lower_cluster(
         add_hosts(objects, None, library, &mut shared.hosts);
     }
     (grounds, bundles)
-}
-
-/// What `fleet.yaml` says of a bundle.
-pub(super) struct BundleSpec<'b> {
-    pub cluster: &'b str,
-    pub owner: &'b str,
-    pub layer: &'b str,
-    pub depends_on: Vec<String>,
-    pub namespace: Option<&'b str>,
-    pub keep: bool,
-}
-
-pub(super) fn add_fleet(
-    bundle: &mut Bundle,
-    spec: &BundleSpec<'_>,
-    scope: &Scope,
-    library: &Library,
-    asked: crate::source::Span,
-    findings: &mut Findings,
-) {
-    let objects = fleet_file(spec, scope, library, asked, findings);
-    if !objects.is_empty() {
-        bundle.files.insert(0, BundleFile { name: FLEET.to_owned(), objects });
-    }
 }
 
 fn class_record(class: &StorageClass, pool: Option<&Pool>, model: &Model) -> Expr {

@@ -5,8 +5,9 @@
 use minijinja::Value as Expr;
 use rayon::prelude::*;
 
-use super::cluster::{BundleSpec, Grounds, add_fleet};
+use super::cluster::Grounds;
 use super::emit::{Dress, emit};
+use super::fleet::{BundleSpec, add_fleet};
 use super::library::Library;
 use super::tenant::LoweredTenant;
 use super::{Bundle, BundleFile};

@@ -1,30 +1,28 @@
 //! What a tenant becomes: namespaces with quotas, access and network; claims and databases; a bundle for each service.
-
-use std::collections::BTreeMap;
+//!
+//! Its instances are made side by side and put together in their order; `namespace` says what each one lies in, `fleet`
+//! in which order the bundles are delivered.
 
 use minijinja::Value as Expr;
 use rayon::prelude::*;
 
-use super::chart::{PodsMade, Release, ReleaseBundle};
-use super::cluster::{BundleSpec, ClusterGround, add_fleet};
+use super::chart::{Release, ReleaseBundle};
+use super::cluster::ClusterGround;
 use super::emit::{Dress, emit};
-use super::footprint::{Census, Extent, Footprint, Share};
+use super::fleet::{BundleSpec, add_fleet};
 use super::hosts::{PublicHost, add_hosts};
 use super::instance::{Bench, InstanceObjects, StoreReader};
 use super::library::Library;
-use super::mounts::{SingleWriter, single_writers};
+use super::namespace::NamespaceUse;
 use super::naming::{backing_namespace, bundle_name, project_name, secret_store_name};
 use super::secret::ProvidedValue;
-use super::snapshots::{classes_inside, classes_of, namespace_snapshots};
 use super::storage::ClaimMade;
 use super::{Bundle, ClaimsLock, Object};
 use crate::diagnostic::Findings;
 use crate::expression::{Scope, record};
 use crate::model::scope::{self, TenantHead, TenantRest};
-use crate::model::{Cluster, Instance, Model, PodSecurity, Sourced, Tenant, lacks};
+use crate::model::{Cluster, Instance, Model, Tenant, lacks};
 use crate::object::Text;
-use crate::source::Span;
-use crate::value::Quantity;
 
 /// A tenant's bundles, and what the fleet has to know of it.
 #[derive(Debug)]
@@ -40,28 +38,6 @@ pub struct LoweredTenant {
     pub store_readers: Vec<StoreReader>,
     /// What templates read of it, for the objects of the management cluster.
     pub scope: Scope,
-}
-
-/// A namespace and what it can ask for.
-#[derive(Debug)]
-pub struct NamespaceUse {
-    pub name: String,
-    /// At most: the largest number of pods of what is scaled, and rollouts.
-    pub most: Footprint,
-    /// What each of its objects adds to that; only where the spec says what they may use together.
-    pub shares: Vec<Share>,
-    /// What the spec says that it may use, by `cpu`, `memory`, `storage` and `pods`.
-    pub own_quota: BTreeMap<&'static str, Sourced<Quantity>>,
-    /// At the least number of pods.
-    pub least: Footprint,
-    pub largest_pod: Footprint,
-    /// The volumes for one pod that something mounts.
-    pub single_writers: Vec<SingleWriter>,
-    /// What its volumes take of the disks, with all their copies.
-    pub on_disk: Quantity,
-    /// The quota: the footprint and its headroom, and what the spec says instead.
-    pub quota: Footprint,
-    pub asked: Span,
 }
 
 /// Lowers a tenant on the ground of its cluster.
@@ -188,13 +164,13 @@ struct LoweredInstance<'m> {
 }
 
 /// A tenant while it is made.
-struct Making<'m> {
-    tenant: &'m Tenant,
-    model: &'m Model,
-    library: &'m Library,
-    ground: &'m ClusterGround,
-    cluster: &'m Cluster,
-    scope: &'m Scope,
+pub(super) struct Making<'m> {
+    pub tenant: &'m Tenant,
+    pub model: &'m Model,
+    pub library: &'m Library,
+    pub ground: &'m ClusterGround,
+    pub cluster: &'m Cluster,
+    pub scope: &'m Scope,
 }
 
 impl<'m> Making<'m> {
@@ -254,7 +230,7 @@ impl<'m> Making<'m> {
     }
 
     /// The labels of everything that belongs to the tenant, or to one of its services.
-    fn dress(&self, instance: Option<&Instance>) -> Dress {
+    pub(super) fn dress(&self, instance: Option<&Instance>) -> Dress {
         let prefix = &self.model.platform.label_prefix;
         let mut labels = self.library.workloads.labels.clone();
         labels.push((Text::from(format!("{prefix}/tenant")), Text::from(self.tenant.name.as_str())));
@@ -280,88 +256,10 @@ impl<'m> Making<'m> {
         (objects, claims)
     }
 
-    /// The objects of a namespace itself, with the quota that its other objects ask for.
-    fn namespace<'o>(
-        &'o self,
-        name: &str,
-        instance: Option<&Instance>,
-        (objects, charts): (impl Iterator<Item = &'o Object> + Clone, &'o [PodsMade]),
-        findings: &mut Findings,
-    ) -> (NamespaceUse, (String, Vec<Object>)) {
-        let facts = &self.library.workloads;
-        let census = Census::new(objects.clone(), charts, facts);
-        let most = census.footprint(Extent::Most);
-        let largest_pod = census.largest_pod();
-        let own_quota = instance.map(|instance| instance.quota.clone()).unwrap_or_default();
-        let derived = most.with_headroom(facts.headroom, &census.one_more_pod(), census.largest_claim());
-        let quota = with_own(derived, &own_quota);
-        let asked = instance.map_or(self.tenant.span, |instance| instance.span);
-        let fields = self.namespace_fields(name, instance).into_iter().chain([("quota", quota_record(&quota))]);
-        let scope = self.scope.child().with("namespace", record(fields));
-        let dress = Dress { namespace: Some(Text::from(name)), ..self.dress(instance) };
-        let made = emit(&self.library.namespace, dress.with(self.library, &scope, asked), findings);
-        let namespace = NamespaceUse {
-            name: name.to_owned(),
-            most,
-            shares: if own_quota.is_empty() { Vec::new() } else { census.shares() },
-            own_quota,
-            least: census.footprint(Extent::Least),
-            largest_pod,
-            single_writers: single_writers(objects, self.library),
-            on_disk: census.on_disk(&self.ground.class_objects),
-            quota,
-            asked,
-        };
-        (namespace, (name.to_owned(), made))
-    }
-
-    /// What templates read of a namespace before its quota is known.
-    fn namespace_fields(&self, name: &str, instance: Option<&Instance>) -> [(&'static str, Expr); 9] {
-        let security = instance.and_then(|instance| self.pod_security(instance));
-        let optional = |text: Option<&str>| Expr::from(text);
-        let classes = instance.map_or_else(|| classes_of(&self.tenant.volumes), classes_inside);
-        let (snapshots, kept) = namespace_snapshots(&classes, self.model);
-        [
-            ("name", Expr::from(name)),
-            ("instance", optional(instance.map(|instance| instance.name.as_str()))),
-            ("service", optional(instance.map(|instance| self.model[instance.service].name.as_str()))),
-            ("pod_security", Expr::from(security.map_or("restricted", |security| security.level.as_str()))),
-            ("pod_security_reason", optional(security.map(|security| security.reason.as_str()))),
-            ("snapshots", snapshots),
-            ("snapshots_kept", Expr::from(kept)),
-            ("egress", self.egress(instance)),
-            ("kube_api", Expr::from(instance.is_some_and(asks_kube_api))),
-        ]
-    }
-
     /// Whether the instance, or one inside it, lacks what it cannot be made without.
     fn is_lacking(&self, instance: &Instance) -> bool {
         !lacks(instance, self.cluster, self.model).is_empty()
             || instance.needs.iter().any(|need| self.is_lacking(&need.instance))
-    }
-
-    /// The least strict level that the instance or one it needs asks for.
-    fn pod_security(&self, instance: &Instance) -> Option<&PodSecurity> {
-        let own = self.model[instance.service].pod_security.as_ref();
-        let needed = instance.needs.iter().filter_map(|need| self.pod_security(&need.instance));
-        own.into_iter().chain(needed).max_by_key(|security| security.level == "privileged")
-    }
-
-    fn egress(&self, instance: Option<&Instance>) -> Expr {
-        let mut names = Vec::new();
-        if let Some(instance) = instance {
-            egress_names(instance, &mut names);
-        }
-        names.sort_unstable();
-        names.dedup();
-        names
-            .into_iter()
-            .filter_map(|name| {
-                let endpoint = self.model.platform.endpoints.get(name)?;
-                let networks: Expr = endpoint.networks.iter().map(|network| Expr::from(network.to_string())).collect();
-                Some(record([("name", Expr::from(name)), ("networks", networks), ("port", Expr::from(endpoint.port))]))
-            })
-            .collect()
     }
 
     /// Writes `fleet.yaml` and hands the bundle over, unless it is empty.
@@ -389,66 +287,4 @@ impl<'m> Making<'m> {
         add_fleet(&mut bundle, &spec, self.scope, self.library, self.tenant.span, findings);
         bundles.push(bundle);
     }
-}
-
-fn asks_kube_api(instance: &Instance) -> bool {
-    let own = instance.egress.iter().any(|name| name == crate::model::KUBE_API);
-    own || instance.needs.iter().any(|need| asks_kube_api(&need.instance))
-}
-
-fn egress_names<'n>(instance: &'n Instance, names: &mut Vec<&'n str>) {
-    names.extend(instance.egress.iter().map(String::as_str));
-    for need in &instance.needs {
-        egress_names(&need.instance, names);
-    }
-}
-
-/// A derived quota, with what the spec says in place of it.
-fn with_own(derived: Footprint, own: &BTreeMap<&'static str, Sourced<Quantity>>) -> Footprint {
-    let said = |name: &str, derived: Quantity| own.get(name).map_or(derived, |given| given.value);
-    Footprint {
-        cpu_requests: said("cpu", derived.cpu_requests),
-        memory_requests: said("memory", derived.memory_requests),
-        storage: said("storage", derived.storage),
-        pods: own.get("pods").and_then(|given| given.value.as_units()).unwrap_or(derived.pods),
-        ..derived
-    }
-}
-
-fn quota_record(quota: &Footprint) -> Expr {
-    record([
-        ("cpu_requests", Expr::from(quota.cpu_requests.to_string())),
-        ("memory_requests", Expr::from(quota.memory_requests.to_string())),
-        ("ephemeral_requests", Expr::from(quota.ephemeral_requests.to_string())),
-        ("cpu_limits", Expr::from(quota.cpu_limits.to_string())),
-        ("memory_limits", Expr::from(quota.memory_limits.to_string())),
-        ("storage", Expr::from(quota.storage.to_string())),
-        ("pods", Expr::from(quota.pods)),
-        ("claims", Expr::from(quota.claims)),
-    ])
-}
-
-/// The `fleet.yaml` of a bundle.
-pub(super) fn fleet_file(
-    spec: &BundleSpec<'_>,
-    scope: &Scope,
-    library: &Library,
-    asked: Span,
-    findings: &mut Findings,
-) -> Vec<Object> {
-    let layer = match (spec.owner, spec.namespace, spec.layer) {
-        ("platform", ..) => "platform",
-        ("management", ..) => "management",
-        (_, Some(_), _) => "instance",
-        (.., layer) => layer,
-    };
-    let fields = record([
-        ("name", Expr::from(bundle_name(spec.cluster, spec.owner, spec.layer))),
-        ("layer", Expr::from(layer)),
-        ("namespace", Expr::from(spec.namespace)),
-        ("depends_on", spec.depends_on.iter().map(|name| Expr::from(name.as_str())).collect()),
-        ("keep", Expr::from(spec.keep)),
-    ]);
-    let scope = scope.child().with("bundle", fields);
-    emit(&library.fleet, Dress::default().with(library, &scope, asked), findings)
 }
