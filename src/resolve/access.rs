@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use super::Context;
+use super::evaluate::{Place, evaluate};
 use super::form::Written;
 use super::layers::Uses;
-use super::tenant::{Known, Place, evaluate};
+use super::tenant::Known;
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::expression::Scope;
 use crate::facts::directory::{Directory as Export, Match, read_directory};

@@ -3,8 +3,8 @@
 //! No pods, a port of 70000 or a volume of ten bytes are of the right kind and make no sense. Without bounds the fault
 //! would come up in a template, or only in the cluster, and be blamed on what the user never wrote.
 
+use super::evaluate::Place;
 use super::form::{Form, Given, Written as Read};
-use super::tenant::Place;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{Bounds, Parameter, Sourced, Written};
 use crate::source::Span;

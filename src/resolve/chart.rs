@@ -1,10 +1,9 @@
 //! Reads what a chart service declares: its chart, and for each instance what the chart's pods take.
 
+use super::evaluate::{Place, evaluate_written};
 use super::form::{Form, Given, Written as Read};
-use super::instance::read;
 use super::library::{named, written};
 use super::platform::text;
-use super::tenant::Place;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::Scope;
 use crate::model::{Chart, ChartPods, ClassId, STORAGE_CLASS, ServiceFootprint, Written};
@@ -99,7 +98,7 @@ pub(super) fn read_pods(
         let Some(given) = given else { return Ok(None) };
         let before = findings.len();
         let place = Place { name, span: given.span, asked };
-        let value = read(&given.value, kind, scope, &place, findings);
+        let value = evaluate_written(&given.value, kind, scope, &place, findings);
         if value.is_none() && findings.len() == before && *kind == Kind::Quantity && name != "storage" {
             let text = format!("`{name}` of the footprint `{}` is unset here", declared.name);
             findings.push(Diagnostic::new(&codes::MISSING, given.span, text).also(asked, "in what this becomes"));

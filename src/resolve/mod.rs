@@ -9,6 +9,8 @@ mod access;
 mod bounds;
 mod chart;
 mod cluster;
+mod dev_cluster;
+mod evaluate;
 mod form;
 mod images;
 mod instance;
@@ -23,6 +25,7 @@ mod setting;
 mod shared;
 mod table;
 mod tenant;
+mod volume;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,7 +122,7 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         groups,
     };
     let tenants = tenant::read_tenants(&top, &names, &mut context);
-    let dev_clusters = tenant::read_dev_clusters(&top, &tenants, &names, &mut context.findings);
+    let dev_clusters = dev_cluster::read_dev_clusters(&top, &tenants, &names, &mut context.findings);
     let tenant_names: Vec<&str> = tenants.iter().map(|tenant| tenant.name.as_str()).collect();
     let levels = platform::read_levels(&top, &mut context.findings);
     let waivers = platform::read_waivers(&top, &tenant_names, &mut context.findings);

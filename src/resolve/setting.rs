@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::form::{Block, OpenEntry, RawValue, Written as Read};
-use super::tenant::{Place, evaluate};
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::expression::Scope;
 use crate::model::{Parameter, Written};
 use crate::source::Spanned;
-use crate::value::{Kind, Value};
+use crate::value::Kind;
 
 /// Reads a value as the kind of its parameter.
 pub(super) fn read_setting(
@@ -59,29 +57,4 @@ fn read_raw(raw: &RawValue, name: &str, kind: &Kind, findings: &mut Findings) ->
         Read::Scalar(scalar) => Some(Written::Scalar(scalar)),
         Read::Raw(_) | Read::Faulty => None,
     }
-}
-
-/// Evaluates the texts of a block; what gives `none` is left out, and one that fails fails the block.
-pub(super) fn evaluate_texts(
-    texts: &BTreeMap<String, Spanned<Written>>,
-    names: &Scope,
-    place: &Place<'_>,
-    findings: &mut Findings,
-) -> Option<Value> {
-    let before = findings.len();
-    let mut values = BTreeMap::new();
-    for (name, written) in texts {
-        let value = match &written.value {
-            Written::Value(value) => Some(value.clone()),
-            Written::Scalar(scalar) => {
-                let place = Place { name, span: written.span, asked: place.asked };
-                evaluate(scalar, &Kind::Text, names, &place, findings)
-            }
-            Written::Texts(_) => None,
-        };
-        if let Some(value) = value {
-            values.insert(name.as_str().into(), (value.to_string().into(), Some(written.span)));
-        }
-    }
-    (findings.len() == before).then(|| Value::Texts(Box::new(values)))
 }

@@ -5,22 +5,23 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::access::{Groups, read_access};
+use super::evaluate::{Place, evaluate};
 use super::form::{Form, Written};
 use super::instance::{Rooms, read_instances};
-use super::layers::{Uses, VolumeUse};
+use super::layers::Uses;
 use super::names::Names;
 use super::platform::Quotas;
 use super::pool::read_isolation;
 use super::table::{Tables, read_tables};
+use super::volume::read_volume;
 use super::{Context, Top};
-use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
-use crate::expression::{Scalar, Scope};
+use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::expression::Scope;
 use crate::model::scope::{self, TenantHead};
 use crate::model::{
-    ClassId, Cluster, ClusterId, DevCluster, Layer, Platform, Quota, Service, Sourced, StorageClass, Tenant,
-    TenantKind, Volume,
+    Cluster, ClusterId, Layer, Platform, Quota, Service, Sourced, StorageClass, Tenant, TenantKind, Volume,
 };
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 use crate::value::{Kind, Quantity};
 use crate::vocabulary::TENANT_DECLARATIONS;
 
@@ -274,145 +275,4 @@ impl Reading<'_> {
     fn read_volumes(&self, uses: &Uses, findings: &mut Findings) -> Vec<Volume> {
         uses.volumes.values().filter_map(|(volume, layer)| read_volume(volume, *layer, self.known, findings)).collect()
     }
-}
-
-fn read_volume(used: &VolumeUse, layer: Layer, known: &Known<'_>, findings: &mut Findings) -> Option<Volume> {
-    let index = known.class_names.find(&used.class, findings)?;
-    let class = &known.classes[index];
-    if used.shared && !class.shared {
-        findings.push(single_writer(&used.name, class, used.class.span));
-    }
-    Some(Volume {
-        name: used.name.value.clone(),
-        size: Sourced::new(used.size.value, used.size.span, layer),
-        class: Sourced::new(ClassId(index), used.class.span, layer),
-        shared: used.shared,
-        span: used.span,
-    })
-}
-
-/// A volume with many writers on a class for one.
-pub(super) fn single_writer(volume: &Spanned<String>, class: &StorageClass, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        &codes::SHARED_VOLUME,
-        span,
-        format!("the volume `{}` has many writers and `{}` is for one", volume.value, class.name),
-    )
-    .here("a class for one writer")
-    .also(class.span, "declared with `shared=#false` here")
-    .help("take a class for many writers, or `access=once`")
-}
-
-/// Where an evaluated value stands, and who made it be evaluated.
-pub(super) struct Place<'p> {
-    pub name: &'p str,
-    pub span: Span,
-    pub asked: Span,
-}
-
-impl Place<'_> {
-    /// Names who made the value be evaluated, where that is somebody else than who wrote it.
-    pub(super) fn also(&self, diagnostic: Diagnostic) -> Diagnostic {
-        if self.asked.file == self.span.file && self.asked.start <= self.span.start && self.span.end <= self.asked.end {
-            return diagnostic;
-        }
-        diagnostic.also(self.asked, "for this one")
-    }
-}
-
-/// Evaluates a value and reads the result as its kind; `none` is no value.
-pub(super) fn evaluate(
-    scalar: &Scalar,
-    kind: &Kind,
-    names: &Scope,
-    place: &Place<'_>,
-    findings: &mut Findings,
-) -> Option<crate::value::Value> {
-    let result = match scalar.evaluate(names) {
-        Ok(result) => result,
-        Err(diagnostic) => {
-            findings.push(place.also(*diagnostic));
-            return None;
-        }
-    };
-    match scope::read(&result, kind)? {
-        Ok(value) => Some(value),
-        Err(fault) => {
-            let message = format!("`{}`: {}", place.name, fault.message);
-            let diagnostic = Diagnostic::new(&codes::WRONG_KIND, place.span, message).here(format!("gives {result}"));
-            findings.push(place.also(diagnostic).help_if(fault.help));
-            None
-        }
-    }
-}
-
-/// Development clusters, each for a tenant.
-pub(super) fn read_dev_clusters(
-    top: &Top,
-    tenants: &[Tenant],
-    known: &Known<'_>,
-    findings: &mut Findings,
-) -> Vec<DevCluster> {
-    let mut names = Names::new("development cluster");
-    let mut list = Vec::new();
-    for (form, _) in top.nodes("dev-cluster") {
-        let Some(name) = form.name() else { continue };
-        if !names.declare(&name, list.len(), findings) {
-            continue;
-        }
-        // Both are clusters of one name to Rancher, and the later would take over the other.
-        if let Some(taken) = known.cluster_names.get(&name.value) {
-            findings.push(
-                Diagnostic::new(
-                    &codes::DUPLICATE_NAME,
-                    name.span,
-                    format!("there is a cluster named `{}`", name.value),
-                )
-                .here("a development cluster of the same name")
-                .also(known.clusters[taken].span, "declared here")
-                .help("give the development cluster another name"),
-            );
-            continue;
-        }
-        let Some(owner) = form.text("for") else { continue };
-        if !tenants.iter().any(|tenant| tenant.name == owner.value) {
-            let known = tenants.iter().map(|tenant| tenant.name.as_str());
-            findings.push(
-                Diagnostic::new(&codes::UNRESOLVED, owner.span, format!("there is no tenant `{}`", owner.value))
-                    .here("not declared")
-                    .help_if(did_you_mean(&owner.value, known)),
-            );
-            continue;
-        }
-        let (Some(distribution), Some(version), Some(until)) =
-            (form.text("distribution"), form.text("version"), form.value("until"))
-        else {
-            continue;
-        };
-        let Some(date) = until.value.as_date() else { continue };
-        // A version says by its suffix what it is a version of.
-        if !version.value.contains(&format!("+{}", distribution.value)) {
-            findings.push(
-                Diagnostic::new(
-                    &codes::WRONG_KIND,
-                    version.span,
-                    format!("`{}` is no version of {}", version.value, distribution.value),
-                )
-                .here("another distribution's")
-                .also(distribution.span, "asked for here")
-                .help("as in `v1.34.5+k3s1` and `v1.34.5+rke2r1`"),
-            );
-            continue;
-        }
-        list.push(DevCluster {
-            name: name.value,
-            tenant: owner.value,
-            distribution: distribution.value,
-            version: version.value,
-            nodes: form.integer("nodes").map_or(1, |nodes| nodes.value),
-            until: Spanned::new(date, until.span),
-            span: form.head,
-        });
-    }
-    list
 }
