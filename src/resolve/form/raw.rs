@@ -1,0 +1,126 @@
+//! A value as it was written: read as the kind of its setting at once, or later as the kind that a declaration says.
+
+use std::sync::Arc;
+
+use super::Written;
+use crate::diagnostic::{Diagnostic, Fault, Findings, codes};
+use crate::expression::{Scalar, parse_scalar};
+use crate::source::Span;
+use crate::syntax::Value as Token;
+use crate::value::{Kind, Lexeme};
+
+/// A value whose kind a declaration elsewhere decides.
+#[derive(Debug, Clone)]
+pub(in crate::resolve) struct RawValue {
+    pub span: Span,
+    content: Option<Span>,
+    text: String,
+    class: Class,
+    /// What it is where it holds expressions: compiled once, however many tenants the value is read for.
+    scalar: Option<Result<Arc<Scalar>, Box<Diagnostic>>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Class {
+    Text,
+    Number,
+    Boolean(bool),
+    Keyword,
+    Broken,
+}
+
+impl RawValue {
+    pub(super) fn new(token: Token<'_>) -> Self {
+        let (text, class) = token.with_lexeme(|lexeme| match lexeme {
+            Lexeme::Text(text) => (text.to_owned(), Class::Text),
+            Lexeme::Number(text) => (text.to_owned(), Class::Number),
+            Lexeme::Boolean(value) => (value.to_string(), Class::Boolean(value)),
+            Lexeme::Keyword(text) => (text.to_owned(), Class::Keyword),
+            Lexeme::Broken(text) => (text.to_owned(), Class::Broken),
+        });
+        let (span, content) = (token.span(), token.content_span());
+        let place = |range: std::ops::Range<usize>| content.map_or(span, |content| content.part(range));
+        let is_scalar = ["{{", "{%", "{#"].iter().any(|sign| text.contains(sign));
+        let scalar = (matches!(class, Class::Text) && is_scalar).then(|| parse_scalar(&text, place).map(Arc::new));
+        RawValue { span, content, text, class, scalar }
+    }
+
+    pub(in crate::resolve) fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn lexeme(&self) -> Lexeme<'_> {
+        match self.class {
+            Class::Text => Lexeme::Text(&self.text),
+            Class::Number => Lexeme::Number(&self.text),
+            Class::Boolean(value) => Lexeme::Boolean(value),
+            Class::Keyword => Lexeme::Keyword(&self.text),
+            Class::Broken => Lexeme::Broken(&self.text),
+        }
+    }
+
+    /// Reads it as a kind; `{{ }}` only where expressions are allowed.
+    pub(in crate::resolve) fn read(
+        &self,
+        name: &str,
+        kind: &Kind,
+        expression: bool,
+        findings: &mut Findings,
+    ) -> Written {
+        if let Some(scalar) = self.scalar.as_ref().filter(|_| expression || self.text.contains("{{")) {
+            if !expression {
+                findings.push(
+                    Diagnostic::new(&codes::EXPRESSION_ERROR, self.span, format!("`{name}` takes no expressions"))
+                        .here("an expression stands here")
+                        .help(format!("write {} here", kind.describe())),
+                );
+                return Written::Faulty;
+            }
+            return match scalar {
+                Ok(scalar) => Written::Scalar(Arc::clone(scalar)),
+                Err(diagnostic) => {
+                    // Only a template can take braces literally.
+                    let help = diagnostic.help.clone().filter(|help| !help.contains("!raw"));
+                    findings.push(Diagnostic { help, ..(**diagnostic).clone() });
+                    Written::Faulty
+                }
+            };
+        }
+        match kind.parse(self.lexeme()) {
+            Ok(value) => Written::Value(value),
+            // What may not stand in a file at all is reported with the file.
+            Err(_) if self.content.is_some() && crate::syntax::has_forbidden(&self.text) => Written::Faulty,
+            Err(fault) => {
+                findings.push(self.refuse(name, &fault));
+                Written::Faulty
+            }
+        }
+    }
+
+    fn refuse(&self, name: &str, fault: &Fault) -> Diagnostic {
+        let span = match (&fault.range, self.content) {
+            (Some(range), Some(content)) => content.part(range.clone()),
+            _ => self.span,
+        };
+        let mut diagnostic = Diagnostic::new(&codes::WRONG_KIND, span, format!("`{name}`: {}", fault.message))
+            .help_if(fault.help.clone());
+        if let Some(text) = &fault.suggestion {
+            diagnostic = diagnostic.fix(format!("write `{text}`"), self.span, quote(text));
+        }
+        diagnostic
+    }
+}
+
+/// The text of a quoted value in a spec, for people to read.
+pub(in crate::resolve) fn without_quotes(written: &str) -> String {
+    let inner = written.trim_matches('#').trim_matches('"');
+    inner.replace("\\\"", "\"").replace("\\\\", "\\")
+}
+
+/// The text as it has to stand in a spec.
+fn quote(text: &str) -> String {
+    if text.starts_with('#') || text.starts_with('"') {
+        return text.to_owned();
+    }
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
