@@ -1,9 +1,9 @@
 //! Reads development clusters: short-lived ones, each for a tenant and with a day on which it is to go.
 
 use super::Top;
-use super::names::Names;
+use super::names::{Names, unresolved};
 use super::tenant::Known;
-use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
+use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{DevCluster, Tenant};
 use crate::source::Spanned;
 
@@ -37,12 +37,7 @@ pub(super) fn read_dev_clusters(
         }
         let Some(owner) = form.text("for") else { continue };
         if !tenants.iter().any(|tenant| tenant.name == owner.value) {
-            let known = tenants.iter().map(|tenant| tenant.name.as_str());
-            findings.push(
-                Diagnostic::new(&codes::UNRESOLVED, owner.span, format!("there is no tenant `{}`", owner.value))
-                    .here("not declared")
-                    .help_if(did_you_mean(&owner.value, known)),
-            );
+            findings.push(unresolved("tenant", &owner, tenants.iter().map(|tenant| tenant.name.as_str())));
             continue;
         }
         let (Some(distribution), Some(version), Some(until)) =

@@ -6,6 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::source::{Span, Spanned};
 
+/// The finding that a name is asked for and never declared.
+pub(super) fn unresolved<'n>(
+    noun: &str,
+    name: &Spanned<String>,
+    known: impl IntoIterator<Item = &'n str> + Clone,
+) -> Diagnostic {
+    Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no {noun} `{}`", name.value))
+        .here("not declared")
+        .help_if(did_you_mean(&name.value, known))
+}
+
 /// Names of one kind of thing and the index of each.
 #[derive(Debug)]
 pub(super) struct Names {
@@ -49,10 +60,7 @@ impl Names {
     pub(super) fn find(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
         let found = self.get(&name.value);
         if found.is_none() {
-            let mut diagnostic =
-                Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no {} `{}`", self.noun, name.value))
-                    .here("not declared")
-                    .help_if(did_you_mean(&name.value, self.names()));
+            let mut diagnostic = unresolved(self.noun, name, self.names());
             if self.known.is_empty() {
                 diagnostic = diagnostic.help(match self.noun {
                     "storage class" => format!(

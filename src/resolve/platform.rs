@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Top;
 use super::form::Form;
-use super::names::Names;
+use super::names::{Names, unresolved};
 use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
 use crate::model::{Delivery, Directory, Endpoint, Layer, Logging, Platform, Role, Secrets, Waiver};
 use crate::source::{FileId, Span, Spanned};
@@ -205,11 +205,7 @@ pub(super) fn read_waivers(top: &Top, tenants: &[&str], findings: &mut Findings)
         if let Some(name) = &tenant
             && !tenants.contains(&name.value.as_str())
         {
-            findings.push(
-                Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no tenant `{}`", name.value))
-                    .here("not declared")
-                    .help_if(did_you_mean(&name.value, tenants.iter().copied())),
-            );
+            findings.push(unresolved("tenant", name, tenants.iter().copied()));
             continue;
         }
         let (Some(code), Some(reason), Some(owner), Some(until)) =
