@@ -44,6 +44,24 @@ pub enum State {
     Underway,
 }
 
+/// The path of a problem, to read or to change; the refusal where that has it.
+macro_rules! own_path {
+    ($problem:expr) => {
+        match $problem {
+            Problem::Refused(refusal) => Err(refusal),
+            Problem::System { path, .. }
+            | Problem::MalformedLock { path, .. }
+            | Problem::Busy { path }
+            | Problem::LeadsOutside { path, .. }
+            | Problem::SymbolicLink { path }
+            | Problem::NotAFile { path }
+            | Problem::NotAFolder { path }
+            | Problem::NotUtf8 { path }
+            | Problem::NoRoom { path, .. } => Ok(path),
+        }
+    };
+}
+
 impl Problem {
     pub(super) fn system(act: &'static str, path: impl Into<PathBuf>, error: &io::Error, state: State) -> Self {
         Problem::System { act, path: path.into(), reason: error.to_string(), state }
@@ -52,39 +70,17 @@ impl Problem {
     /// The same, its path shown from a folder above it.
     #[must_use]
     pub fn relative_to(mut self, root: &Path) -> Self {
-        match &mut self {
-            Problem::Refused(_) => {}
-            Problem::System { path, .. }
-            | Problem::MalformedLock { path, .. }
-            | Problem::Busy { path }
-            | Problem::LeadsOutside { path, .. }
-            | Problem::SymbolicLink { path }
-            | Problem::NotAFile { path }
-            | Problem::NotAFolder { path }
-            | Problem::NotUtf8 { path }
-            | Problem::NoRoom { path, .. } => {
-                if let Ok(short) = path.strip_prefix(root) {
-                    *path = short.to_owned();
-                }
-            }
+        if let Ok(path) = own_path!(&mut self)
+            && let Ok(short) = path.strip_prefix(root)
+        {
+            *path = short.to_owned();
         }
         self
     }
 
     /// The file or folder it is about.
     pub fn path(&self) -> &Path {
-        match self {
-            Problem::Refused(refusal) => Path::new(&refusal.path),
-            Problem::System { path, .. }
-            | Problem::MalformedLock { path, .. }
-            | Problem::Busy { path }
-            | Problem::LeadsOutside { path, .. }
-            | Problem::SymbolicLink { path }
-            | Problem::NotAFile { path }
-            | Problem::NotAFolder { path }
-            | Problem::NotUtf8 { path }
-            | Problem::NoRoom { path, .. } => path,
-        }
+        own_path!(self).map_or_else(|refusal| Path::new(&refusal.path), |path| path.as_path())
     }
 
     /// What is wrong, in one line.
