@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use miette::{GraphicalReportHandler, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
+use miette::{
+    GraphicalReportHandler, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents,
+};
 
 use super::paint::{Canvas, Role, one_line, paint, printable, theme};
 use crate::diagnostic::{Diagnostic, codes};
@@ -234,14 +236,7 @@ impl SourceCode for Lines<'_> {
             let end = self.file.line_starts().get(last).map_or(self.text.len(), |next| *next as usize);
             (start..end, first - 1, 0)
         };
-        Ok(Box::new(Contents {
-            data: self.text.get(read.clone()).ok_or(MietteError::OutOfBounds)?,
-            span: (read.start, read.len()).into(),
-            name: &self.file.path,
-            line,
-            column,
-            line_count: last + 1 - first,
-        }))
+        contents(&self.file.path, self.text, read, (line, column), last + 1 - first)
     }
 }
 
@@ -289,50 +284,21 @@ impl SourceCode for Cut<'_> {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let exact = before == 0 && after == 0;
         let read = if exact { span.offset()..span.offset() + span.len() } else { 0..self.text.len() };
-        Ok(Box::new(Contents {
-            data: self.text.get(read.clone()).ok_or(MietteError::OutOfBounds)?,
-            span: (read.start, read.len()).into(),
-            name: self.path,
-            line: self.line,
-            column: if exact { self.column } else { 0 },
-            line_count: 1,
-        }))
+        contents(self.path, &self.text, read, (self.line, if exact { self.column } else { 0 }), 1)
     }
 }
 
-struct Contents<'a> {
-    data: &'a str,
-    span: SourceSpan,
-    name: &'a str,
-    line: usize,
-    column: usize,
-    line_count: usize,
-}
-
-impl<'a> SpanContents<'a> for Contents<'a> {
-    fn data(&self) -> &'a [u8] {
-        self.data.as_bytes()
-    }
-
-    fn span(&self) -> &SourceSpan {
-        &self.span
-    }
-
-    fn name(&self) -> Option<&str> {
-        Some(self.name)
-    }
-
-    fn line(&self) -> usize {
-        self.line
-    }
-
-    fn column(&self) -> usize {
-        self.column
-    }
-
-    fn line_count(&self) -> usize {
-        self.line_count
-    }
+/// A part of a text as miette takes it; `place` is the line and column at which it begins.
+fn contents<'a>(
+    name: &str,
+    text: &'a str,
+    read: std::ops::Range<usize>,
+    place: (usize, usize),
+    lines: usize,
+) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+    let data = text.as_bytes().get(read.clone()).ok_or(MietteError::OutOfBounds)?;
+    let span = (read.start, read.len()).into();
+    Ok(Box::new(MietteSpanContents::new_named(name.to_owned(), data, span, place.0, place.1, lines)))
 }
 
 /// The end of a line, without its break.
