@@ -91,12 +91,12 @@ pub fn lower_tenant(
         findings.extend(one.findings);
         lowered.hosts.extend(one.hosts);
         lowered.namespaces.push(one.namespace);
-        lowered.claims.extend(one.claims);
-        lowered.provided.extend(one.provided);
-        lowered.store_readers.extend(one.store_readers);
+        lowered.claims.extend(one.made.claims);
+        lowered.provided.extend(one.made.provided);
+        lowered.store_readers.extend(one.made.store_readers);
         namespace_files.push(one.namespace_file);
-        data.add(one.instance.namespace.as_str(), one.data);
-        instances.push((one.bundle, one.instance, one.releases));
+        data.add(one.instance.namespace.as_str(), one.made.data);
+        instances.push((one.bundle, one.instance, one.made.releases));
     }
 
     let mut base = making.bundle("tenant");
@@ -152,14 +152,11 @@ fn tenant_record(tenant: &Tenant, cluster: &Cluster, model: &Model) -> Expr {
 struct LoweredInstance<'m> {
     instance: &'m Instance,
     bundle: Bundle,
-    data: Vec<Object>,
+    /// What else it makes: all but its own objects.
+    made: InstanceObjects,
     namespace_file: (String, Vec<Object>),
     namespace: NamespaceUse,
-    claims: Vec<ClaimMade>,
-    provided: Vec<ProvidedValue>,
     hosts: Vec<PublicHost>,
-    store_readers: Vec<StoreReader>,
-    releases: Vec<Release>,
     findings: Findings,
 }
 
@@ -195,20 +192,8 @@ impl<'m> Making<'m> {
         let asking = (all, made.pods.as_slice());
         let (namespace, namespace_file) = self.namespace(&instance.namespace, Some(instance), asking, &mut findings);
         let mut bundle = self.bundle(&instance.name);
-        bundle.add(instance.name.as_str(), made.instance);
-        LoweredInstance {
-            instance,
-            bundle,
-            data: made.data,
-            namespace_file,
-            namespace,
-            claims: made.claims,
-            provided: made.provided,
-            hosts,
-            store_readers: made.store_readers,
-            releases: made.releases,
-            findings,
-        }
+        bundle.add(instance.name.as_str(), std::mem::take(&mut made.instance));
+        LoweredInstance { instance, bundle, made, namespace_file, namespace, hosts, findings }
     }
 
     fn bundle(&self, layer: &str) -> Bundle {

@@ -79,7 +79,7 @@ impl Bench<'_> {
         }
         let service = &self.model[instance.service];
         let mut inner = scope.child();
-        self.name_instance(instance, service, &mut inner, made, findings);
+        self.name_instance(instance, &mut inner, made, findings);
         let templates = self.library.service(instance.service);
         let [mut own, mut data] = [&templates.instance, &templates.data].map(|templates| {
             emit_completed(templates, self.with(&inner, instance.span), findings, |object, findings| {

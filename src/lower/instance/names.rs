@@ -13,7 +13,7 @@ use crate::lower::emit::{HASH, emit};
 use crate::lower::images::Pulled;
 use crate::model::reserved;
 use crate::model::scope::{self, spelled};
-use crate::model::{ClassId, Instance, STORAGE_CLASS, Service};
+use crate::model::{ClassId, Instance, STORAGE_CLASS};
 use crate::value::Kind;
 
 impl Bench<'_> {
@@ -21,11 +21,11 @@ impl Bench<'_> {
     pub(super) fn name_instance(
         &self,
         instance: &Instance,
-        service: &Service,
         scope: &mut Scope,
         made: &mut InstanceObjects,
         findings: &mut Findings,
     ) {
+        let service = &self.model[instance.service];
         let text = Expr::from;
         let host = scope::optional(instance.parameters.get("host").map(|host| &host.value));
         scope.set(
@@ -38,8 +38,8 @@ impl Bench<'_> {
             ]),
         );
         scope.set("hash", HASH);
-        self.name_parameters(instance, service, scope, made, findings);
-        self.name_images(instance, service, scope, made, findings);
+        self.name_parameters(instance, scope, made, findings);
+        self.name_images(instance, scope, made, findings);
         let footprints = self.chart_pods(instance, made, findings);
         scope.set("footprints", footprints);
         for (name, exports) in &instance.reads {
@@ -50,7 +50,7 @@ impl Bench<'_> {
             Expr::from(id.map(|id| self.ground.class(id)))
         };
         scope.set("uses", scope::uses(&instance.uses, &self.model.services, &class));
-        self.name_volumes(instance, service, scope, made, findings);
+        self.name_volumes(instance, scope, made, findings);
         debug_assert!(
             scope.names().iter().all(|name| {
                 let is_declared = service.parameters.iter().any(|parameter| spelled(&parameter.name) == *name);
@@ -65,11 +65,11 @@ impl Bench<'_> {
     fn name_parameters(
         &self,
         instance: &Instance,
-        service: &Service,
         scope: &mut Scope,
         made: &mut InstanceObjects,
         findings: &mut Findings,
     ) {
+        let service = &self.model[instance.service];
         for parameter in &service.parameters {
             let name = spelled(&parameter.name);
             let given = instance.parameters.get(&name);
@@ -84,14 +84,8 @@ impl Bench<'_> {
     }
 
     /// Its images as they are pulled, whole and in parts.
-    fn name_images(
-        &self,
-        instance: &Instance,
-        service: &Service,
-        scope: &mut Scope,
-        made: &mut InstanceObjects,
-        findings: &mut Findings,
-    ) {
+    fn name_images(&self, instance: &Instance, scope: &mut Scope, made: &mut InstanceObjects, findings: &mut Findings) {
+        let service = &self.model[instance.service];
         let pulled: Vec<_> = service
             .images
             .iter()
@@ -112,11 +106,11 @@ impl Bench<'_> {
     fn name_volumes(
         &self,
         instance: &Instance,
-        service: &Service,
         scope: &mut Scope,
         made: &mut InstanceObjects,
         findings: &mut Findings,
     ) {
+        let service = &self.model[instance.service];
         // A volume that is switched off is none.
         let mut volumes: BTreeMap<String, Expr> =
             service.volumes.iter().map(|volume| (spelled(&volume.name), Expr::from(()))).collect();
