@@ -13,7 +13,7 @@ pub static WORKLOADS_FILE: NodeSpec = NodeSpec {
         Child { node: &INGRESS, repeated: true, required: true },
         Child { node: &CONTAINER_DEFAULTS, repeated: false, required: true },
         Child { node: &HEADROOM, repeated: false, required: true },
-        repeated(&LABEL),
+        Child { node: &LABEL, repeated: true, required: true },
         Child { node: &RESERVED, repeated: false, required: true },
     ],
     ..NodeSpec::new("workloads.kdl", "which kinds make pods, where their parts are, and what is filled in")
