@@ -21,6 +21,7 @@ pub(crate) fn broken(world: &MemoryWorld, options: &Options, compilation: &Compi
     faults.extend(outcome(compilation));
     faults.extend(output(compilation));
     faults.extend(rendering(compilation));
+    faults.extend(order(compilation));
     for finding in &compilation.findings {
         faults.extend(wording(&finding.diagnostic));
         faults.extend(mends(world, options, compilation, &finding.diagnostic));
@@ -101,6 +102,17 @@ fn output(compilation: &Compilation) -> Vec<String> {
         }
     }
     faults
+}
+
+/// Errors come before warnings, and among them the workspace's own files before the standard library's.
+fn order(compilation: &Compilation) -> Option<String> {
+    let rank = |at: usize| {
+        let finding = &compilation.findings[at];
+        let path = &compilation.sources.file(finding.diagnostic.span.file).path;
+        (finding.severity != Severity::Error, path.starts_with("stdlib/"))
+    };
+    let ranks: Vec<_> = (0..compilation.findings.len()).map(rank).collect();
+    (!ranks.is_sorted()).then(|| format!("the findings stand in another order:\n{}", report::short(compilation)))
 }
 
 /// Each form of the report can be drawn, ends in a line break and names every finding.

@@ -3,13 +3,15 @@
 //! `//~ error unknown-node: did you` stands on the line of the finding, `//~^` below it (a line up for each `^`),
 //! `//~v` above it; in YAML and LDIF the mark is `#~`. Where a file has no comments, as CSV, a KDL file says
 //! `//~@ schools.csv:3 error ill-typed-cell: …`. The text after the code is a part of the message and may be left out.
+//! `//~ help: add` says that a finding of that line has these words in its way out, `//~ also: asked for` that a finding
+//! shows that line as another place, in these words.
 
 use std::fmt;
 
 use stadtplan::diagnostic::codes;
 
 use super::parts::{Part, extension};
-use super::report::Found;
+use super::report::{Found, Shown};
 
 /// An expected finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +24,25 @@ pub(crate) struct Mark {
     pub(crate) text: String,
 }
 
+/// What a mark says of a finding that another mark expects.
+pub(crate) const DETAILS: [&str; 2] = ["help", "also"];
+
 impl Mark {
+    /// Whether it is about the way out or another place of a finding, and not a finding of its own.
+    pub(crate) fn is_detail(&self) -> bool {
+        DETAILS.contains(&self.severity.as_str())
+    }
+
+    /// Whether a finding has the way out, or shows the place, that this mark is about.
+    pub(crate) fn details(&self, found: &Found) -> bool {
+        if self.severity == "help" {
+            return self.path == found.path && self.line == found.line && found.help.contains(&self.text);
+        }
+        let is_shown =
+            |other: &Shown| self.path == other.path && self.line == other.line && other.text.contains(&self.text);
+        found.others.iter().any(is_shown)
+    }
+
     fn matches(&self, found: &Found) -> bool {
         self.path == found.path && self.line == found.line && self.says(found)
     }
@@ -35,6 +55,9 @@ impl Mark {
 impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Mark { path, line, severity, code, text } = self;
+        if self.is_detail() {
+            return write!(f, "{path}:{line}: {severity}: {text}");
+        }
         write!(f, "{path}:{line}: {severity} {code}: {text}")
     }
 }
@@ -58,6 +81,12 @@ pub(crate) fn differences<'a>(marks: &'a [Mark], found: &'a [Found]) -> (Vec<&'a
     let mut unexpected: Vec<&Found> = found.iter().collect();
     let mut missing = Vec::new();
     for mark in marks {
+        if mark.is_detail() {
+            if !found.iter().any(|found| mark.details(found)) {
+                missing.push(mark);
+            }
+            continue;
+        }
         match unexpected.iter().position(|found| mark.matches(found)) {
             Some(at) => drop(unexpected.remove(at)),
             None => missing.push(mark),
@@ -79,7 +108,14 @@ fn parse(written: &str, path: &str, line: usize) -> Result<Mark, String> {
     } else {
         (path, line + downs, &written[downs..])
     };
-    let (severity, rest) = rest.trim_start().split_once(' ').ok_or_else(fault)?;
+    let rest = rest.trim_start();
+    for detail in DETAILS {
+        if let Some(text) = rest.strip_prefix(detail).and_then(|rest| rest.strip_prefix(": ")) {
+            let (path, text) = (path.to_owned(), text.trim().to_owned());
+            return Ok(Mark { path, line, severity: detail.to_owned(), code: String::new(), text });
+        }
+    }
+    let (severity, rest) = rest.split_once(' ').ok_or_else(fault)?;
     if !matches!(severity, "error" | "warning") {
         return Err(fault());
     }

@@ -14,6 +14,17 @@ pub(crate) struct Found {
     pub(crate) severity: &'static str,
     pub(crate) code: &'static str,
     pub(crate) message: String,
+    pub(crate) help: String,
+    /// The other places it shows.
+    pub(crate) others: Vec<Shown>,
+}
+
+/// Another place that a finding shows, and what it says of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Shown {
+    pub(crate) path: String,
+    pub(crate) line: usize,
+    pub(crate) text: String,
 }
 
 /// The findings of a compile, in its order.
@@ -24,6 +35,11 @@ pub(crate) fn findings(compilation: &Compilation) -> Vec<Found> {
         .map(|finding| {
             let file = compilation.sources.file(finding.diagnostic.span.file);
             let position = file.position(finding.diagnostic.span.start);
+            let others = finding.diagnostic.others.iter().map(|other| {
+                let file = compilation.sources.file(other.span.file);
+                let line = file.position(other.span.start).line;
+                Shown { path: file.path.clone(), line, text: other.text.clone() }
+            });
             Found {
                 path: file.path.clone(),
                 line: position.line,
@@ -31,6 +47,8 @@ pub(crate) fn findings(compilation: &Compilation) -> Vec<Found> {
                 severity: severity_name(finding.severity),
                 code: finding.diagnostic.code.name,
                 message: finding.diagnostic.message.clone(),
+                help: finding.diagnostic.help.clone().unwrap_or_default(),
+                others: others.collect(),
             }
         })
         .collect()
@@ -43,7 +61,7 @@ pub(crate) fn short(compilation: &Compilation) -> String {
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Found { path, line, column, severity, code, message } = self;
+        let Found { path, line, column, severity, code, message, .. } = self;
         write!(f, "{path}:{line}:{column}: {severity}[{code}]: {message}")
     }
 }

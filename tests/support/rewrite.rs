@@ -31,11 +31,30 @@ pub(crate) fn written(parts: &[Part], found: &[Found], earlier: &[Mark], in_plac
             None => drop(writeln!(apart, "//~@ {}:{} {mark}", found.path, found.line)),
         }
     }
+    // What was said of the ways out is kept where it still holds.
+    for detail in earlier.iter().filter(|mark| mark.is_detail()) {
+        let Some((path, line)) = found.iter().find_map(|found| place_of(detail, found)) else { continue };
+        let mark = format!("{}: {}", detail.severity, detail.text);
+        let part = parts.iter_mut().find(|part| in_place && part.path == path);
+        match part.and_then(|part| Some((trailing_sigil(&part.path)?, part))) {
+            Some((sigil, part)) => add_to_line(&mut part.text, line, &format!(" {sigil} {mark}")),
+            None => drop(writeln!(apart, "//~@ {path}:{line} {mark}")),
+        }
+    }
     if !apart.is_empty() && !parts[0].text.ends_with('\n') && !parts[0].text.is_empty() {
         parts[0].text.push('\n');
     }
     parts[0].text.push_str(&apart);
     parts
+}
+
+/// Where a mark about a way out or another place belongs, if it holds for a finding wherever that is now.
+fn place_of(detail: &Mark, found: &Found) -> Option<(String, usize)> {
+    if detail.severity == "help" {
+        return found.help.contains(&detail.text).then(|| (found.path.clone(), found.line));
+    }
+    let shown = found.others.iter().find(|other| other.text.contains(&detail.text))?;
+    Some((shown.path.clone(), shown.line))
 }
 
 /// The text that was split into these files.
