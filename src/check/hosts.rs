@@ -4,15 +4,16 @@
 //! one ingress controller either may win: Traefik prefers the longer rule, which is the wildcard's; and a certificate for
 //! a wildcard is good for every host it covers, on whatever cluster that lives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
 use super::Fleet;
 use crate::diagnostic::{Code, Diagnostic, Findings, codes, quoted};
 use crate::lower::{PublicHost, WILDCARD, domain_of};
-use crate::model::{ClusterId, Model, Tenant};
+use crate::model::{ClusterId, Instance, Layer, Model, Sourced, Tenant};
 use crate::source::Span;
+use crate::value::Value;
 
 /// How many hosts are named in one finding.
 const MOST_HOSTS: usize = 8;
@@ -29,7 +30,7 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
         lowered.hosts.iter().map(move |host| Claim { host, tenant: Some(*tenant), cluster })
     });
     let all: Vec<Claim<'_>> = platform.chain(tenants).collect();
-    check_owners(&all, findings);
+    check_owners(&all, fleet, findings);
     check_wide(&all, fleet.model, findings);
     check_certificates(&all, findings);
 }
@@ -46,6 +47,16 @@ struct Claim<'f> {
 impl<'f> Claim<'f> {
     fn name(&self) -> Option<&'f str> {
         self.host.name.as_deref()
+    }
+
+    /// The line of the spec that gives the host, where a parameter does.
+    fn written(&self) -> Option<Span> {
+        let own = |instance: &&Instance| self.host.instance.as_ref() == Some(&instance.name);
+        let instance = self.tenant?.instances.iter().find(own)?;
+        let gives = |given: &&Sourced<Value>| {
+            given.origin.layer != Layer::Standard && given.value.as_str().is_some_and(|text| Some(text) == self.name())
+        };
+        Some(instance.parameters.values().find(gives)?.origin.span)
     }
 
     fn tenant_name(&self) -> Option<&'f str> {
@@ -82,9 +93,8 @@ fn of(tenant: Option<&str>, finding: Diagnostic) -> Diagnostic {
     }
 }
 
-/// One finding for each host and tenant that came too late, however often it did: an expression that forgets the row
-/// gives one host to all schools.
-fn check_owners(all: &[Claim<'_>], findings: &mut Findings) {
+/// One finding for each host and tenant that came too late, however often it did.
+fn check_owners(all: &[Claim<'_>], fleet: &Fleet<'_>, findings: &mut Findings) {
     let mut owners: FxHashMap<&str, Claim<'_>> = FxHashMap::default();
     let mut late: BTreeMap<(&str, Option<&str>), Vec<Claim<'_>>> = BTreeMap::new();
     for claim in all {
@@ -97,7 +107,8 @@ fn check_owners(all: &[Claim<'_>], findings: &mut Findings) {
             }
         }
     }
-    for ((name, _), claims) in late {
+    let told = check_written_once(&late, &owners, fleet, findings);
+    for ((name, _), claims) in late.into_iter().filter(|((name, _), _)| !told.contains(*name)) {
         let (Some(first), [claim, rest @ ..]) = (owners.get(name), claims.as_slice()) else { continue };
         let times = if rest.is_empty() { "twice".to_owned() } else { format!("{} times", claims.len() + 1) };
         let finding = claim
@@ -107,6 +118,56 @@ fn check_owners(all: &[Claim<'_>], findings: &mut Findings) {
         let more = rest.iter().take(MOST_PLACES);
         findings.push(more.fold(finding, |finding, claim| finding.also(claim.host.asked, claim.owner())));
     }
+}
+
+/// What is written once and forgets the row or the tenant gives one host to all of them: that line is to be changed, not
+/// the rows of the table. Gives the hosts it has spoken of.
+fn check_written_once<'f>(
+    late: &BTreeMap<(&'f str, Option<&'f str>), Vec<Claim<'f>>>,
+    owners: &FxHashMap<&'f str, Claim<'f>>,
+    fleet: &Fleet<'f>,
+    findings: &mut Findings,
+) -> BTreeSet<&'f str> {
+    let mut told = BTreeSet::new();
+    let names: BTreeSet<&str> = late.keys().map(|(name, _)| *name).collect();
+    for name in names {
+        let claims = late.range((name, None)..).take_while(|((host, _), _)| *host == name).flat_map(|(_, late)| late);
+        let claims: Vec<Claim<'_>> = owners.get(name).into_iter().chain(claims).copied().collect();
+        let [first, second, ..] = claims.as_slice() else { continue };
+        let Some(line) = first.written().filter(|line| claims.iter().all(|claim| claim.written() == Some(*line)))
+        else {
+            continue;
+        };
+        let instances = || fleet.tenants.iter().flat_map(|(tenant, _)| &tenant.instances);
+        let all = instances().filter(|instance| reads_from(instance, line)).count();
+        // Where only some have it in common, those are what has to be looked at.
+        if all != claims.len() {
+            continue;
+        }
+        let tenants: BTreeSet<_> = claims.iter().map(Claim::tenant_name).collect();
+        let (domain, label) = (domain_of(name).unwrap_or(name), name.split('.').next().unwrap_or(name));
+        let (whom, help) = if tenants.len() > 1 {
+            let help = format!("tell the tenants apart: `{label}.{{{{ tenant.domain }}}}`");
+            (format!("{} tenants", tenants.len()), help)
+        } else {
+            let help = format!("tell the rows apart: `{{{{ row.id }}}}.{domain}`");
+            ("every row of the table".to_owned(), help)
+        };
+        let finding =
+            Diagnostic::new(&codes::DUPLICATE_HOST, line, format!("the host `{name}` is the same for {whom}"))
+                .here("written once for all of them")
+                .also(first.host.asked, first.owner())
+                .also(second.host.asked, second.owner())
+                .help(help);
+        let tenant = first.tenant_name().filter(|_| tenants.len() == 1);
+        findings.push(of(tenant, finding));
+        told.insert(name);
+    }
+    told
+}
+
+fn reads_from(instance: &Instance, line: Span) -> bool {
+    instance.parameters.values().any(|given| given.origin.span == line)
 }
 
 /// What answers for more than one host takes none that is another's: said once, at the wide one.

@@ -9,6 +9,7 @@ mod hosts;
 mod identity;
 mod images;
 mod isolation;
+mod monitoring;
 mod names;
 mod objects;
 mod operators;
@@ -53,6 +54,7 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     identity::check(fleet, findings);
     isolation::check(fleet, findings);
     operators::check(fleet, findings);
+    monitoring::check(fleet, findings);
     secrets::check(fleet, findings);
     quotas::check(fleet, findings);
     clusters::check(fleet, findings);

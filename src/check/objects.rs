@@ -17,8 +17,26 @@ pub fn prove_objects(file: &BundleFile, library: &Library, findings: &mut Findin
             Ok(kind) => library.proofs.prove(u64::from(object.template.0), kind, &object.node),
             Err(problem) => vec![problem],
         };
-        findings.extend(problems.into_iter().map(|problem| explain(problem, object, library)));
+        findings.extend(explain_all(problems, object, library));
     }
+}
+
+/// What is filled in from a wrong value is wrong as well: of the same problem in two places, one inside the other, the
+/// inner one was written.
+fn explain_all(problems: Vec<Problem>, object: &Object, library: &Library) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = problems.into_iter().map(|problem| explain(problem, object, library)).collect();
+    if found.len() > 1 {
+        let what = |finding: &Diagnostic| finding.message.rsplit_once("` of `").map(|(_, what)| what.to_owned());
+        let places: Vec<_> = found.iter().map(|finding| (finding.span, what(finding))).collect();
+        found.retain(|finding| {
+            let own = (finding.span, what(finding));
+            let is_inside = |other: &Span| {
+                *other != own.0 && own.0.file == other.file && own.0.start <= other.start && other.end <= own.0.end
+            };
+            own.1.is_none() || !places.iter().any(|(other, what)| *what == own.1 && is_inside(other))
+        });
+    }
+    found
 }
 
 /// Proves that nothing is made twice: two objects of one kind and name would overwrite each other in turn.

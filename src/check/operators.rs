@@ -1,15 +1,15 @@
 //! What a service requires of its cluster: an operator that is not there leaves its objects lying dead, and without a fact
 //! about the cluster, its network or its ingress, they cannot be made.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fleet;
-use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::model::{Cluster, Instance, Lack, Model, Requires, Service, ServiceId, lacks};
+use crate::diagnostic::{Diagnostic, Findings, codes, nearest, quoted};
+use crate::model::{Cluster, ClusterId, Instance, Lack, Model, Requires, Service, lacks};
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
-    // One finding for each cluster and service is enough: the way out is one line in the cluster.
-    let mut told = BTreeSet::new();
+    // One finding for each cluster and operator, whoever requires it: the way out is one line in the cluster.
+    let mut missing: BTreeMap<(ClusterId, &str), Vec<Asked<'_>>> = BTreeMap::new();
     // A part that is switched off lacks nothing, so this differs from instance to instance.
     let mut told_lacks = BTreeSet::new();
     for (tenant, _) in fleet.tenants {
@@ -23,12 +23,26 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
                         findings.push(finding.also(instance.span, "asked for here"));
                     }
                 }
-                if told.insert((cluster, instance.service)) {
-                    check_service(&fleet.model[cluster], instance.service, instance, fleet.model, findings);
+                let service = &fleet.model[instance.service];
+                for required in &service.requires {
+                    if lacks_operator(&fleet.model[cluster], required).is_some() {
+                        let asked = Asked { required, service, instance };
+                        missing.entry((cluster, &required.operator)).or_default().push(asked);
+                    }
                 }
             });
         }
     }
+    for ((cluster, _), asked) in missing {
+        findings.extend(report_operator(&fleet.model[cluster], &asked));
+    }
+}
+
+/// Who requires an operator.
+struct Asked<'m> {
+    required: &'m Requires,
+    service: &'m Service,
+    instance: &'m Instance,
 }
 
 pub(super) fn visit<'m>(instance: &'m Instance, act: &mut dyn FnMut(&'m Instance)) {
@@ -38,22 +52,31 @@ pub(super) fn visit<'m>(instance: &'m Instance, act: &mut dyn FnMut(&'m Instance
     }
 }
 
-fn check_service(cluster: &Cluster, id: ServiceId, instance: &Instance, model: &Model, findings: &mut Findings) {
-    let service = &model[id];
-    for required in &service.requires {
-        let Some(message) = lacks_operator(cluster, required) else { continue };
-        let version = required.version.as_ref().map_or_else(|| "VERSION".to_owned(), ToString::to_string);
-        findings.push(
-            Diagnostic::new(&codes::MISSING_OPERATOR, cluster.span, message)
-                .here(format!("needed for the service `{}`", service.name))
-                .also(required.span, "required here")
-                .also(instance.span, "asked for here")
-                .help(format!(
-                    "add `provides {} version=\"{version}\"` to it once the operator runs there",
-                    required.operator
-                )),
-        );
-    }
+/// The finding for those who require one operator of one cluster; who asks for the latest version is shown.
+fn report_operator(cluster: &Cluster, asked: &[Asked<'_>]) -> Option<Diagnostic> {
+    // The first of those who ask for the most, as the fleet is walked in the order of names.
+    let most = asked.iter().rev().max_by_key(|asked| asked.required.version.as_ref())?;
+    let Requires { operator, version, .. } = most.required;
+    let services: BTreeSet<&str> = asked.iter().map(|asked| asked.service.name.as_str()).collect();
+    let noun = if services.len() == 1 { "service" } else { "services" };
+    let needed = format!("needed for the {noun} {}", quoted(services));
+    let version = version.as_ref().map_or_else(|| "…".to_owned(), ToString::to_string);
+    let line = format!("provides {operator} version=\"{version}\"");
+    let (place, help) = match cluster.provides.get(operator) {
+        Some(provided) => (provided.span, format!("bring it to {version} or later, then say so here: `{line}`")),
+        None => match nearest(operator, cluster.provides.keys().map(String::as_str)) {
+            Some(near) => (cluster.span, format!("the cluster provides `{near}`: is that what is required?")),
+            None => (cluster.span, format!("add `{line}` to it once the operator runs there")),
+        },
+    };
+    let finding = Diagnostic::new(&codes::MISSING_OPERATOR, place, lacks_operator(cluster, most.required)?);
+    Some(
+        finding
+            .here(needed)
+            .also(most.required.span, "required here")
+            .also(most.instance.span, "asked for here")
+            .help(help),
+    )
 }
 
 /// What is not said, at the place where it belongs.

@@ -39,6 +39,7 @@ impl Workspace {
         let mut world = DiskWorld::open(&root, &output)
             .map_err(|problem| Failure { exit: Exit::Usage, problem: told(&problem) })?;
         world.today = today.map(str::to_owned).or_else(|| date_of_head(&root));
+        world.is_today_named = today.is_some();
         Ok(Workspace { world, output })
     }
 

@@ -100,7 +100,7 @@ pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -
         let text = format!("there is no file `{MANIFEST}`");
         findings.push(Diagnostic::new(&codes::FILE_ERROR, Span::file(file), text).help("`stadtplan init` makes one"));
     }
-    report_undeclared(&loaded.library, &paths, findings);
+    report_undeclared(&loaded.library, &paths, sources, findings);
     loaded.library.sort_by(|a, b| a.path.cmp(&b.path));
 
     let sources = &*sources;
@@ -119,15 +119,22 @@ pub fn load(world: &dyn World, sources: &mut Sources, findings: &mut Findings) -
 }
 
 /// Templates in a folder without a declaration would never be used.
-fn report_undeclared(library: &[LibraryFile], paths: &BTreeSet<&str>, findings: &mut Findings) {
+fn report_undeclared(library: &[LibraryFile], paths: &BTreeSet<&str>, sources: &Sources, findings: &mut Findings) {
     let mut folders = BTreeSet::new();
-    for LibraryFile { path, file } in library.iter().filter(|file| paths.contains(file.path.as_str())) {
+    // A standard file of the same path is another one.
+    let is_own = |read: &&LibraryFile| paths.contains(read.path.as_str()) && sources.file(read.file).path == read.path;
+    for LibraryFile { path, file } in library.iter().filter(is_own) {
         let Some(name) = path.strip_prefix("services/").and_then(|rest| rest.split('/').next()) else { continue };
         if paths.contains(format!("services/{name}/service.kdl").as_str()) || !folders.insert(name) {
             continue;
         }
         let text = format!("the folder `services/{name}` has templates and no `service.kdl`");
-        let help = format!("declare the service there: `service {name} summary=\"…\"`");
+        let declaration = format!("services/{name}/service.kdl");
+        let help = if STANDARD_LIBRARY.iter().any(|(path, _)| *path == declaration) {
+            "a standard service is replaced as a whole: copy all of its files, or give yours another name".to_owned()
+        } else {
+            format!("declare the service there: `service {name} summary=\"…\"`")
+        };
         findings.push(Diagnostic::new(&codes::MISSING, Span::file(*file), text).help(help));
     }
 }

@@ -63,7 +63,7 @@ pub struct Counts {
 #[derive(Debug, Default)]
 pub struct Compilation {
     pub sources: Sources,
-    /// Sorted by file and place.
+    /// In the order in which they are best read: what others may follow from comes first.
     pub findings: Vec<Finding>,
     /// The tree to write; `None` where an error stands in the way, or none was asked for.
     pub output: Option<OutputTree>,
@@ -104,7 +104,9 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
         findings.retain(|finding| finding.diagnostic.tenant.as_ref().is_none_or(|of| of == tenant));
         counts.hidden = all - findings.len();
     }
-    let findings = causes::join(findings);
+    causes::drop_consequences(&mut findings, &sources);
+    let mut findings = causes::join(findings, &sources);
+    causes::order(&mut findings, &sources);
     let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);
     let tenants = model.tenants.iter().map(|tenant| tenant.name.clone()).collect();
     let LoweredFleet { made, lock_folders, claims_lock, .. } = lowered;

@@ -119,6 +119,7 @@ codes! {
     UNRESOLVED = "unresolved", Deny, false, "a reference to something that is not declared";
     UNUSED_DEFINITION = "unused-definition", Warn, true, "something declared that nothing uses";
     UNUSED_WAIVER = "unused-waiver", Deny, false, "a waiver of a finding that is not there";
+    UNWATCHED_SERVICE = "unwatched-service", Warn, true, "a service that is to be watched where nothing watches";
     WRONG_FIELD = "wrong-field", Deny, false, "a field of an object with a value its schema refuses";
     WRONG_KIND = "wrong-kind", Deny, false, "a value that is not of the kind expected";
 }

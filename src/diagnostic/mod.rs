@@ -239,4 +239,5 @@ pub fn twice(what: &str, first: Span, second: Spanned<&str>) -> Diagnostic {
     Diagnostic::new(&codes::TWICE, second.span, format!("{what} `{}` is given twice", second.value))
         .here("given again here")
         .also(first, "first given here")
+        .help("keep one of the two")
 }

@@ -28,6 +28,8 @@ pub struct DiskWorld {
     problems: Vec<Problem>,
     /// The day on which dated facts are judged; the command line knows it.
     pub today: Option<String>,
+    /// Whether it was told that day, and did not take the one of the last commit.
+    pub is_today_named: bool,
 }
 
 impl DiskWorld {
@@ -39,7 +41,13 @@ impl DiskWorld {
             return Err(Problem::NotAFolder { path: root.into() });
         }
         let output = absolute(&root.join(output));
-        let mut world = DiskWorld { root: root.into(), files: Vec::new(), problems: Vec::new(), today: None };
+        let mut world = DiskWorld {
+            root: root.into(),
+            files: Vec::new(),
+            problems: Vec::new(),
+            today: None,
+            is_today_named: false,
+        };
         let entries = WalkDir::new(root).min_depth(1).sort_by_file_name().into_iter();
         for entry in entries.filter_entry(|entry| !is_left_out(entry, &output)) {
             match entry {
@@ -99,6 +107,10 @@ impl World for DiskWorld {
 
     fn today(&self) -> Option<&str> {
         self.today.as_deref()
+    }
+
+    fn is_today_named(&self) -> bool {
+        self.is_today_named
     }
 }
 

@@ -15,7 +15,7 @@ use super::{describe, lists};
 use crate::value::Version;
 
 /// Every filter, with what it is for.
-pub const FILTERS: [(&str, &str); 22] = [
+pub const FILTERS: [(&str, &str); 23] = [
     ("default", "the value, or the argument where it is none"),
     ("field", "the field of each item of a list"),
     ("first", "the first item of a list"),
@@ -37,6 +37,7 @@ pub const FILTERS: [(&str, &str); 22] = [
     ("trim", "the text without blanks around it"),
     ("unique", "the list without repetitions"),
     ("upper", "the text in upper case"),
+    ("values", "the values of a map, in the order of its names"),
     ("version_at_least", "whether a version is the one of the argument or a later one"),
 ];
 
@@ -91,6 +92,7 @@ fn build() -> Environment<'static> {
     environment.add_filter("trim", |value: &Value| Ok(text("trim", value)?.trim().to_owned()));
     environment.add_filter("unique", filters::unique);
     environment.add_filter("upper", |value: &Value| Ok(text("upper", value)?.to_uppercase()));
+    environment.add_filter("values", lists::values);
     environment.add_filter("version_at_least", version_at_least);
     environment.add_test("boolean", |value: &Value| value.kind() == ValueKind::Bool);
     environment.add_test("integer", |value: &Value| value.is_integer());

@@ -45,6 +45,14 @@ pub(super) fn field(list: &Value, name: &str) -> Result<Value, Error> {
     items("field", list)?.map(|item| field_of(&item, name)).collect::<Result<Vec<_>, _>>().map(Value::from)
 }
 
+/// The values of a map, in the order of its names.
+pub(super) fn values(map: &Value) -> Result<Value, Error> {
+    if map.kind() != ValueKind::Map {
+        return Err(refuse(format!("`values` takes a map, this is {}", describe(map))));
+    }
+    map.try_iter()?.map(|name| map.get_item(&name)).collect::<Result<Vec<_>, _>>().map(Value::from)
+}
+
 /// The next multiple of a step.
 pub(super) fn round_up(value: &Value, step: &Value) -> Result<Value, Error> {
     if let (Ok(number), Ok(step)) = (i64::try_from(value.clone()), i64::try_from(step.clone())) {

@@ -196,7 +196,14 @@ impl Path {
         }
         let fault = Fault::new(format!("`{written}` is not defined")).at(range.clone());
         let near = nearest(name, known.iter().map(Text::as_str));
-        let help = did_you_mean(name, known.iter().map(Text::as_str));
+        let help = match written {
+            "row" => Some("`row` is there for each row of a table: add `for-each=TABLE` to the service".to_owned()),
+            _ if known.is_empty() => {
+                let holder = written.rsplit_once('.').map_or(written, |(holder, _)| holder);
+                Some(format!("nothing is declared in `{holder}` here"))
+            }
+            _ => did_you_mean(name, known.iter().map(Text::as_str)),
+        };
         let fault = if let Some(near) = near { fault.suggest(near) } else { fault };
         if let Some(help) = help { fault.help(help) } else { fault }
     }

@@ -36,6 +36,9 @@ pub enum Part {
 /// The way out in a template, where braces may be meant as they are.
 const LITERALLY: &str = "`!raw` before the scalar takes it literally";
 
+/// The way out where a statement of another language stands.
+const CHOOSE: &str = "choose with `{{ a if condition else b }}`; a whole part of a template is there by its `$if`";
+
 /// Reads a string; `map` gives the place of a range of it.
 pub fn parse_scalar(text: &str, map: impl Fn(Range<usize>) -> Span) -> Result<Scalar, Box<Diagnostic>> {
     if !text.contains('{') {
@@ -48,7 +51,8 @@ pub fn parse_scalar(text: &str, map: impl Fn(Range<usize>) -> Span) -> Result<Sc
         if !text[open..].starts_with("{{") {
             let sign = &text[range.clone()];
             let message = format!("`{sign}` is not part of the language, only `{{{{ expressions }}}}` are");
-            return Err(finding(map(range), message, LITERALLY));
+            let help = if sign == "{%" { CHOOSE } else { LITERALLY };
+            return Err(finding(map(range), message, help));
         }
         let Some(close) = closing(text, open + 2) else {
             let message = "this `{{` is not closed by `}}`";

@@ -197,7 +197,13 @@ fn nothing_between(segment: &Segment<'_>, end: usize, after: &str, tokens: &[Tok
     } else {
         return Ok(());
     };
-    Err(Fault::new(format!("there is no value {side} `{word}`")).at(tokens[at].start..tokens[at].end))
+    let fault = Fault::new(format!("there is no value {side} `{word}`")).at(tokens[at].start..tokens[at].end);
+    Err(match (word, side) {
+        ("if", "before") => {
+            fault.help("write `a if condition else b`; a whole part of a template is there by its `$if`")
+        }
+        _ => fault,
+    })
 }
 
 /// Whether a token ends an operand, so that a `-` after it subtracts.

@@ -15,6 +15,8 @@ use crate::diagnostic::Fault;
 /// The text of a file that some other program wrote: UTF-8 or UTF-16, with or without a byte order mark.
 pub fn decode(bytes: &[u8]) -> Result<String, Fault> {
     match bytes {
+        [b'P', b'K', 3, 4, ..] => Err(Fault::new("the file is a spreadsheet or another archive, not a text")
+            .help("save it as \"CSV UTF-8\", and name that file")),
         [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
         [0xef, 0xbb, 0xbf, rest @ ..] => narrow(rest),
@@ -79,6 +81,7 @@ mod tests {
         let fault = decode(b"id;name\n1;M\xfcller\n").unwrap_err();
         assert_eq!(fault.message, "the file is not UTF-8: byte 0xFC in line 2");
         assert!(fault.help.unwrap().starts_with("that is `ü` in Windows-1252"));
+        assert!(decode(b"PK\x03\x04\x14\0").unwrap_err().message.contains("spreadsheet"));
         assert!(decode(b"\xff\xfea").is_err() && decode(b"\xff\xfe\0\xd8").is_err());
     }
 }

@@ -128,7 +128,8 @@ impl Kinds {
             Some(Node::String(text)) => Ok(text.as_str()),
             None | Some(Node::Null) => {
                 let message = format!("an object has no `{key}`");
-                Err(Problem { path: Vec::new(), code: &codes::MISSING, message, help: None })
+                let help = Some("an object begins with `apiVersion: …` and `kind: …`".to_owned());
+                Err(Problem { path: Vec::new(), code: &codes::MISSING, message, help })
             }
             Some(other) => {
                 let message = format!("`{key}` is {}, expected a string", other.describe());

@@ -354,7 +354,10 @@ fn an_unknown_kind_is_a_finding_with_a_way_out() {
         "unknown-kind: there is no schema for the kind `Basket` of `shop.example/v1` (put its CustomResourceDefinition \
          into the workspace's `crds/`)"
     );
-    assert_eq!(said("{kind: Deployment}"), "missing: an object has no `apiVersion`");
+    assert_eq!(
+        said("{kind: Deployment}"),
+        "missing: an object has no `apiVersion` (an object begins with `apiVersion: …` and `kind: …`)"
+    );
 }
 
 #[test]

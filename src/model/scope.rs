@@ -31,8 +31,8 @@ pub fn read(result: &Object, kind: &Kind) -> Option<Result<Value, Fault>> {
     if result.is_none() || result.is_undefined() {
         return None;
     }
-    if matches!(kind, Kind::Texts) && result.kind() == ValueKind::Map {
-        return Some(read_texts(result, kind));
+    if let Some(each) = kind.each().filter(|_| result.kind() == ValueKind::Map) {
+        return Some(read_texts(result, kind, &each));
     }
     if let Some(text) = result.as_str() {
         return Some(kind.parse(Lexeme::Text(text)));
@@ -52,7 +52,7 @@ pub fn read(result: &Object, kind: &Kind) -> Option<Result<Value, Fault>> {
 }
 
 /// A map that one service hands on to another.
-fn read_texts(result: &Object, kind: &Kind) -> Result<Value, Fault> {
+fn read_texts(result: &Object, kind: &Kind, each: &Kind) -> Result<Value, Fault> {
     let mut texts = BTreeMap::new();
     for name in result.try_iter().into_iter().flatten() {
         let value = result.get_item(&name).unwrap_or_default();
@@ -63,6 +63,7 @@ fn read_texts(result: &Object, kind: &Kind) -> Result<Value, Fault> {
                 expression::describe(&value)
             )));
         };
+        each.parse_plain(text)?;
         texts.insert(name.into(), (text.into(), None));
     }
     Ok(Value::Texts(Box::new(texts)))

@@ -1,9 +1,10 @@
 //! Services as they are declared: what they take, what they need, what they become.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Chart, ServiceFootprint, ServiceId, Sourced};
+use crate::diagnostic::quoted;
 use crate::expression::Scalar;
 use crate::source::{Span, Spanned};
 use crate::value::{Kind, Value, Version};
@@ -31,6 +32,12 @@ pub struct Service {
     pub chart: Option<Chart>,
     /// What the pods of the chart take.
     pub footprints: Vec<ServiceFootprint>,
+    /// Whether it belongs to the standard library.
+    pub is_standard: bool,
+    /// Whether all of it was understood. What is not whole is reported where it is declared; nothing is made of it.
+    pub is_whole: bool,
+    /// The parameters that are declared and were not understood.
+    pub unread: BTreeSet<String>,
     pub span: Span,
 }
 
@@ -45,7 +52,28 @@ pub struct Parameter {
     pub doc: String,
     /// What is said where its default holds.
     pub warnings: Vec<ParameterWarning>,
+    /// What a value that was given is refused for.
+    pub refusals: Vec<ParameterWarning>,
     pub span: Span,
+}
+
+impl Parameter {
+    /// Some of them by name: "parameters `a` and `b`".
+    pub fn count(some: &[&Parameter]) -> String {
+        let noun = if some.len() == 1 { "parameter" } else { "parameters" };
+        format!("{noun} {}", quoted(some.iter().map(|parameter| &parameter.name)))
+    }
+
+    /// How they are given, and what each is for.
+    pub fn way_to_give(some: &[&Parameter]) -> String {
+        let explained =
+            some.iter().map(
+                |Parameter { name, doc, .. }| {
+                    if doc.is_empty() { format!("`{name}=…`") } else { format!("`{name}=…`: {doc}") }
+                },
+            );
+        format!("add {}", explained.collect::<Vec<_>>().join("; "))
+    }
 }
 
 /// What a value is held to beyond its kind; both ends are allowed.
@@ -55,7 +83,7 @@ pub struct Bounds {
     pub most: Option<Value>,
 }
 
-/// What is said of a default that gives less than people expect.
+/// What is said of a default that gives less than people expect, or of a value that does not go with the rest.
 #[derive(Debug)]
 pub struct ParameterWarning {
     pub text: Spanned<Written>,
@@ -85,6 +113,8 @@ pub struct Needs {
     /// Whether it is the tenant's one instance; embedded where nothing is written.
     pub shared: Option<Spanned<Written>>,
     pub condition: Condition,
+    /// Whether a value in it was not understood.
+    pub is_faulty: bool,
     pub span: Span,
 }
 

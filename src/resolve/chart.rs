@@ -8,18 +8,52 @@ use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::Scope;
 use crate::model::{Chart, ChartPods, ClassId, STORAGE_CLASS, ServiceFootprint, Written};
 use crate::source::{Span, Spanned};
-use crate::value::{Kind, Quantity, Range, Value};
+use crate::value::{Kind, Quantity, Range, Semver, Value};
 
-pub(super) fn read_chart(form: &Form) -> Option<Chart> {
+pub(super) fn read_chart(form: &Form, findings: &mut Findings) -> Option<Chart> {
     let chart = form.child("chart")?;
+    let version = chart.text("version")?;
+    match (chart.text("archive"), chart.text("digest")) {
+        (Some(archive), _) => refuse_other_version(&archive, &version, findings),
+        (None, Some(digest)) if chart.given("archive").is_none() => findings.push(
+            Diagnostic::new(&codes::MISSING, digest.span, "the chart has a `digest` and no `archive`")
+                .here("nothing would check it")
+                .help("add where the repository keeps the archive: `archive=\"https://…/NAME-VERSION.tgz\"`; or remove the digest"),
+        ),
+        _ => {}
+    }
     Some(Chart {
         name: text(chart, "name")?,
         repository: text(chart, "repository")?,
-        version: text(chart, "version")?,
+        version: version.value,
         digest: chart.text("digest"),
         archive: text(chart, "archive"),
         span: chart.head,
     })
+}
+
+/// An archive is what is installed, whatever version is written beside it; its name mostly says which one it is.
+fn refuse_other_version(archive: &Spanned<String>, version: &Spanned<String>, findings: &mut Findings) {
+    let file = archive.value.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let Some(stem) = file.strip_suffix(".tgz").or_else(|| file.strip_suffix(".tar.gz")) else { return };
+    // `nextcloud-9.2.4`: the first hyphen with a version behind it.
+    let ends = stem.match_indices('-').map(|(at, _)| &stem[at + 1..]).chain([stem]);
+    let Some(named) = ends.map(plain_version).find_map(|end| Semver::parse(end).is_ok().then(|| end.to_owned())) else {
+        return;
+    };
+    if named != plain_version(&version.value) {
+        let text = format!("the archive `{file}` is of version `{named}`, and the chart of `{}`", version.value);
+        findings.push(
+            Diagnostic::new(&codes::WRONG_KIND, archive.span, text)
+                .here("this is what would be installed")
+                .also(version.span, "the version of the chart")
+                .help("let both name the same version"),
+        );
+    }
+}
+
+fn plain_version(text: &str) -> &str {
+    text.trim_start_matches('v')
 }
 
 /// The footprints of a service. A chart without any would cost nothing in every proof, and a footprint without a chart

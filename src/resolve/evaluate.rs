@@ -63,13 +63,14 @@ pub(super) fn evaluate_written(
     match written {
         Written::Value(value) => Some(value.clone()),
         Written::Scalar(scalar) => evaluate(scalar, kind, names, place, findings),
-        Written::Texts(texts) => evaluate_texts(texts, names, place, findings),
+        Written::Texts(texts) => evaluate_texts(texts, &kind.each().unwrap_or(Kind::Text), names, place, findings),
     }
 }
 
 /// Evaluates the texts of a block; what gives `none` is left out, and one that fails fails the block.
 fn evaluate_texts(
     texts: &BTreeMap<String, Spanned<Written>>,
+    each: &Kind,
     names: &Scope,
     place: &Place<'_>,
     findings: &mut Findings,
@@ -81,7 +82,7 @@ fn evaluate_texts(
             Written::Value(value) => Some(value.clone()),
             Written::Scalar(scalar) => {
                 let place = Place { name, span: written.span, asked: place.asked };
-                evaluate(scalar, &Kind::Text, names, &place, findings)
+                evaluate(scalar, each, names, &place, findings)
             }
             Written::Texts(_) => None,
         };

@@ -6,13 +6,31 @@ use super::Top;
 use super::form::Form;
 use crate::diagnostic::{Diagnostic, Findings, codes, twice};
 use crate::model::{Digests, KnownDigest, Layer};
-use crate::source::Spanned;
+use crate::source::{Spanned, World};
 use crate::value::{Date, Image, Semver};
 
-pub(super) fn read_digests(top: &Top, findings: &mut Findings) -> Digests {
+pub(super) fn read_digests(top: &Top, world: &dyn World, findings: &mut Findings) -> Digests {
     let mut digests = Digests::default();
+    // The day of the last commit is before that of the change that is being made, so only a day that is named counts.
+    let today = world.today().filter(|_| world.is_today_named()).and_then(|day| day.parse::<Date>().ok());
     for (form, layer) in top.nodes("images") {
-        let Some(as_of) = form.value("as-of").and_then(|given| given.value.as_date()) else { continue };
+        if form.child("image").is_none() && form.child("chart").is_none() {
+            findings.push(
+                Diagnostic::new(&codes::UNUSED_DEFINITION, form.head, "`images` names no image and no chart")
+                    .here("nothing stands in it")
+                    .help("name one: `image \"docker.io/library/nginx:1.29.3\" digest=\"sha256:…\"`; or remove it"),
+            );
+        }
+        let Some(given) = form.value("as-of") else { continue };
+        let Some(as_of) = given.value.as_date() else { continue };
+        if let Some(today) = today.filter(|today| as_of > *today) {
+            let text = format!("the digests are of {as_of}, and today is {today}");
+            findings.push(
+                Diagnostic::new(&codes::WRONG_KIND, given.span, text)
+                    .here("a day that has not come yet")
+                    .help("write the day on which the registries were asked"),
+            );
+        }
         let own = layer != Layer::Standard;
         for image in form.children("image") {
             let Some(entry) = read_entry(image, as_of, own) else { continue };

@@ -59,6 +59,10 @@ impl Uses {
         let mut uses = Uses::default();
         for service in form.children("service") {
             let Some(kind) = service.name() else { continue };
+            // A name that was not understood is reported, and is not the service's.
+            if service.given("name").is_some() && service.text("name").is_none() {
+                continue;
+            }
             let own_name = || shared_name(&kind.value).map_or_else(|| kind.value.clone(), str::to_owned);
             let name = service.text("name").unwrap_or_else(|| Spanned::new(own_name(), kind.span));
             let settings =
@@ -167,14 +171,10 @@ impl Uses {
             findings.push(
                 Diagnostic::new(&codes::NEEDLESS_WITHOUT, name.span, text)
                     .here("takes away nothing")
-                    .help_if(did_you_mean(key, known.into_iter().map(String::as_str)))
-                    .help_if(self.is_bare().then(|| "remove the line".to_owned())),
+                    .help("remove the line")
+                    .help_if(did_you_mean(key, known.into_iter().map(String::as_str))),
             );
         }
-    }
-
-    fn is_bare(&self) -> bool {
-        self.services.is_empty() && self.access.is_empty() && self.labels.is_empty() && self.volumes.is_empty()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads the declarations of services: one `service.kdl` for each folder, the standard library's and the workspace's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bounds::{read_bounds, refuse_default_out_of_bounds};
 use super::form::{Form, Given, Written as Read};
@@ -31,6 +31,7 @@ pub(super) struct ServiceFile {
 /// All services; one of the workspace takes the place of the standard one of its name, the whole folder.
 pub(super) fn read_services(
     mut files: Vec<ServiceFile>,
+    undeclared: impl IntoIterator<Item = String>,
     platform: &Platform,
     findings: &mut Findings,
 ) -> (Vec<Service>, Names) {
@@ -39,9 +40,16 @@ pub(super) fn read_services(
     let mut services = Vec::new();
     let mut names = Names::new("service");
     let mut needs = Vec::new();
+    for name in undeclared {
+        names.leave_out(name);
+    }
     for file in &files {
-        let Some(form) = file.form.child("service") else { continue };
-        let Some(name) = form.name() else { continue };
+        let Some(form) = file.form.child("service") else {
+            names.leave_out(file.name.clone());
+            continue;
+        };
+        // Without a name it has the one of its folder, once that it has none is said.
+        let name = form.name().unwrap_or_else(|| Spanned::new(file.name.clone(), form.head));
         if name.value != file.name {
             findings.push(
                 Diagnostic::new(
@@ -62,9 +70,12 @@ pub(super) fn read_services(
     }
     for (at, form) in needs.into_iter().enumerate() {
         let read = read_needs(form, &services, &names, findings);
+        services[at].is_whole &= read.len() == form.children("needs").count();
         services[at].needs = read;
     }
     refuse_cycles(&mut services, findings);
+    refuse_incomplete_needs(&mut services, findings);
+    spread_faults(&mut services);
     refuse_doubly_shared(&mut services, findings);
     for service in &mut services {
         refuse_own_names_in_exports(service, findings);
@@ -74,7 +85,7 @@ pub(super) fn read_services(
 
 fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: &mut Findings) -> Service {
     let parameters = read_parameters(form, findings);
-    Service {
+    let mut service = Service {
         name: file.name.clone(),
         summary: text(form, "summary").unwrap_or_default(),
         shared: form.text("shared"),
@@ -127,7 +138,7 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
                 })
             })
             .collect(),
-        chart: super::chart::read_chart(form),
+        chart: super::chart::read_chart(form, findings),
         footprints: super::chart::read_footprints(form, findings),
         pod_security: form.child("pod-security").and_then(|security| {
             Some(PodSecurity {
@@ -136,7 +147,67 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
                 span: security.head,
             })
         }),
+        is_standard: file.layer == Layer::Standard,
+        is_whole: true,
+        unread: BTreeSet::new(),
         span: form.head,
+    };
+    let declared = form.children("parameter").filter_map(Form::name).map(|name| name.value);
+    let is_read = |name: &String| service.parameters.iter().any(|parameter| parameter.name == *name);
+    service.unread = declared.filter(|name| !is_read(name)).collect();
+    service.is_whole = is_whole(form, &service);
+    service
+}
+
+/// Whether all that is written became a part of the service; what did not is reported, and templates would stumble over
+/// its absence.
+fn is_whole(form: &Form, service: &Service) -> bool {
+    let count = |name: &str| form.children(name).count();
+    let has_default = |name: &str| {
+        let mut written = form.children("parameter").filter(|form| form.name().is_some_and(|own| own.value == name));
+        written.any(|form| form.given("default").is_some())
+    };
+    service.parameters.len() == count("parameter")
+        && service.parameters.iter().all(|parameter| parameter.default.is_some() || !has_default(&parameter.name))
+        && service.images.len() == count("image")
+        && service.volumes.len() == count("volume")
+        && service.secrets.len() == count("secret")
+        && service.exports.len() == count("export")
+        && service.chart.is_some() == (count("chart") > 0)
+}
+
+/// What embeds something that is not whole is not whole either.
+fn spread_faults(services: &mut [Service]) {
+    loop {
+        let faulty = |at: &usize| {
+            services[*at].is_whole && services[*at].needs.iter().any(|need| !services[need.service.0].is_whole)
+        };
+        let Some(at) = (0..services.len()).find(faulty) else { return };
+        services[at].is_whole = false;
+    }
+}
+
+/// What is embedded gets its values from the `needs` alone: a required one that is not among them is given by nobody.
+fn refuse_incomplete_needs(services: &mut [Service], findings: &mut Findings) {
+    for at in 0..services.len() {
+        let mut is_whole = true;
+        // Of a shared one the tenant gives the values.
+        for need in services[at].needs.iter().filter(|need| need.shared.is_none()) {
+            let needed = &services[need.service.0];
+            let is_lacking = |parameter: &&Parameter| {
+                parameter.required && parameter.default.is_none() && !need.settings.contains_key(&parameter.name)
+            };
+            let lacking: Vec<&Parameter> = needed.parameters.iter().filter(is_lacking).collect();
+            if lacking.is_empty() || !needed.is_whole || need.is_faulty {
+                continue;
+            }
+            let text = format!("`needs {}` lacks the {}", needed.name, Parameter::count(&lacking));
+            let finding = Diagnostic::new(&codes::MISSING, need.span, text).here("nobody else can give it");
+            let required = |finding: Diagnostic, parameter: &&Parameter| finding.also(parameter.span, "required here");
+            findings.push(lacking.iter().fold(finding, required).help(Parameter::way_to_give(&lacking)));
+            is_whole = false;
+        }
+        services[at].is_whole &= is_whole;
     }
 }
 
@@ -208,6 +279,7 @@ fn known_endpoint(
     false
 }
 
+/// What a `warn` or a `refuse` says, and when.
 fn read_warning(form: &Form) -> Option<ParameterWarning> {
     let said = form.given("text").and_then(written)?;
     Some(ParameterWarning { text: said, condition: condition(form), help: text(form, "help") })
@@ -231,7 +303,8 @@ fn read_parameters(form: &Form, findings: &mut Findings) -> Vec<Parameter> {
             let required = parameter.boolean("required").unwrap_or(false);
             let doc = text(parameter, "doc").unwrap_or_default();
             let warnings = parameter.children("warn").filter_map(read_warning).collect();
-            let mut read = Parameter { name, kind, bounds, required, default, doc, warnings, span: head };
+            let refusals = parameter.children("refuse").filter_map(read_warning).collect();
+            let mut read = Parameter { name, kind, bounds, required, default, doc, warnings, refusals, span: head };
             refuse_default_out_of_bounds(&mut read, findings);
             Some(read)
         })
@@ -278,6 +351,7 @@ fn read_needs(form: &Form, services: &[Service], names: &Names, findings: &mut F
             continue;
         }
         let mut settings = BTreeMap::new();
+        let before = findings.len();
         for entry in &need.open {
             let Some(parameter) = find_parameter(&services[index], &entry.name, findings) else { continue };
             if let Some(written) = read_setting(entry, parameter, findings) {
@@ -287,7 +361,15 @@ fn read_needs(form: &Form, services: &[Service], names: &Names, findings: &mut F
         let shared = need.given("shared").and_then(written);
         let shared = shared.filter(|shared| may_share(shared, need, &services[index], findings));
         let condition = condition(need);
-        needs.push(Needs { service: ServiceId(index), name: name.value, settings, shared, condition, span: need.head });
+        needs.push(Needs {
+            service: ServiceId(index),
+            name: name.value,
+            settings,
+            shared,
+            condition,
+            is_faulty: findings.len() > before,
+            span: need.head,
+        });
     }
     needs
 }
@@ -303,7 +385,7 @@ pub(super) fn find_parameter<'s>(
     findings: &mut Findings,
 ) -> Option<&'s Parameter> {
     let found = service.parameters.iter().find(|parameter| parameter.name == name.value);
-    if found.is_none() {
+    if found.is_none() && !service.unread.contains(&name.value) {
         let known = service.parameters.iter().map(|parameter| parameter.name.as_str());
         let text = format!("the service `{}` has no parameter `{}`", service.name, name.value);
         let mut diagnostic = Diagnostic::new(&codes::UNKNOWN_PROPERTY, name.span, text)
@@ -321,31 +403,39 @@ pub(super) fn find_parameter<'s>(
 fn refuse_cycles(services: &mut [Service], findings: &mut Findings) {
     for start in 0..services.len() {
         let mut path = vec![start];
-        if let Some(span) = find_cycle(services, start, start, &mut path) {
+        if find_cycle(services, start, start, &mut path) {
+            let round = || path.iter().zip(path.iter().skip(1).chain([&start]));
             let way: Vec<&str> = path.iter().chain([&start]).map(|at| services[*at].name.as_str()).collect();
-            findings.push(
-                Diagnostic::new(&codes::CYCLIC, span, format!("`{}` needs itself", services[start].name))
-                    .here(format!("by way of {}", way.join(" -> ")))
-                    .help("a service is embedded in the one that needs it; a circle has no innermost one"),
-            );
+            let mut steps = round().filter_map(|(from, to)| {
+                services[*from].needs.iter().find(|need| need.service.0 == *to).map(|need| need.span)
+            });
+            let span = steps.next().unwrap_or(services[start].span);
+            let finding = Diagnostic::new(&codes::CYCLIC, span, format!("`{}` needs itself", services[start].name))
+                .here(format!("by way of {}", way.join(" -> ")))
+                .help("remove one of these `needs`: a service is embedded in the one that needs it, and none of them is the innermost");
+            findings.push(steps.fold(finding, |finding, span| finding.also(span, "and so on here")));
+            // Cut open, so that what else is on the way is not told the same; nothing is made of any of them.
+            for at in &path {
+                services[*at].is_whole = false;
+            }
             services[start].needs.clear();
         }
     }
 }
 
-fn find_cycle(services: &[Service], start: usize, at: usize, path: &mut Vec<usize>) -> Option<Span> {
+fn find_cycle(services: &[Service], start: usize, at: usize, path: &mut Vec<usize>) -> bool {
     for need in &services[at].needs {
         let next = need.service.0;
         if next == start {
-            return Some(services[start].needs.first().map_or(need.span, |first| first.span));
+            return true;
         }
         if !path.contains(&next) {
             path.push(next);
-            if let Some(span) = find_cycle(services, start, next, path) {
-                return Some(span);
+            if find_cycle(services, start, next, path) {
+                return true;
             }
             path.pop();
         }
     }
-    None
+    false
 }

@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use self::form::{Form, check_file};
-use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::diagnostic::{Diagnostic, Findings, Level, codes};
 use crate::model::{Layer, Model};
 use crate::source::{FileId, Sources, Span, World};
 use crate::syntax::Tree;
@@ -83,10 +83,17 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     // Against the vocabulary each file is checked alone.
     let forms: Vec<(Form, Findings)> = files.par_iter().map(SpecFile::check).collect();
     for (file, (form, findings)) in files.iter().zip(forms) {
+        let is_empty = findings.is_empty() && file.tree.nodes().next().is_none();
         context.findings.extend(findings);
         match &file.role {
             Role::Workspace(layer) => top.take(form, *layer),
             Role::Service { name, folder, layer } => {
+                if is_empty {
+                    context.findings.push(
+                        Diagnostic::new(&codes::MISSING, form.head, "the file declares no service")
+                            .help(format!("write `service {name} summary=\"…\"`; its templates lie beside it")),
+                    );
+                }
                 services.push(library::ServiceFile { form, name: name.clone(), folder: folder.clone(), layer: *layer });
             }
         }
@@ -98,15 +105,23 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     });
     let platform = platform::read(&top, &mut context.findings);
     let directory = platform::read_directory(&top, &mut context.findings);
-    let (roles, role_names) = platform::read_roles(&top, &mut context.findings);
-    let quotas = platform::read_quotas(&top, &mut context.findings);
+    let (roles, mut role_names) = platform::read_roles(&top, &mut context.findings);
+    let mut quotas = platform::read_quotas(&top, &mut context.findings);
     let (targets, target_names) = cluster::read_targets(&top, &mut context.findings);
-    let (classes, class_names) = cluster::read_classes(&top, &target_names, &mut context.findings);
-    let (clusters, cluster_names) = cluster::read_clusters(&top, &mut context.findings);
-    let (declared, service_names) = library::read_services(services, &platform, &mut context.findings);
-    let digests = images::read_digests(&top, &mut context.findings);
+    let (classes, mut class_names) = cluster::read_classes(&top, &target_names, &mut context.findings);
+    let (clusters, mut cluster_names) = cluster::read_clusters(&top, &mut context.findings);
+    let undeclared = undeclared_services(context.world);
+    let (declared, mut service_names) = library::read_services(services, undeclared, &platform, &mut context.findings);
+    let digests = images::read_digests(&top, context.world, &mut context.findings);
     let groups = access::Groups::load(directory.as_ref(), &mut context);
     let heights = shared::heights(&declared);
+    names::Names::introduce([
+        &mut cluster_names,
+        &mut quotas.names,
+        &mut role_names,
+        &mut class_names,
+        &mut service_names,
+    ]);
 
     let names = tenant::Known {
         platform: &platform,
@@ -128,7 +143,7 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     let waivers = platform::read_waivers(&top, &tenant_names, &mut context.findings);
     report_shadowed(files, &mut context);
     // What could not be read may be what uses a thing, so nothing is called unused beside an error.
-    if context.findings.is_empty() {
+    if !context.findings.iter().any(|finding| finding.code.level == Level::Deny) {
         let standard = |span: Span| context.sources.file(span.file).path.starts_with("stdlib/");
         names.service_names.report_unused(|span| !standard(span), &mut context.findings);
         let pools: BTreeSet<(usize, usize)> = tenants
@@ -152,6 +167,22 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         waivers,
     };
     (model, context.findings)
+}
+
+/// The folders of the workspace that have templates and declare no service, which is reported with their files.
+fn undeclared_services(world: &dyn World) -> BTreeSet<String> {
+    let folder = |path: &String| {
+        let (folder, file) = path.strip_prefix("services/")?.split_once('/')?;
+        let is_yaml = file.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "yaml" | "yml"));
+        is_yaml.then(|| folder.to_owned())
+    };
+    let mut folders: BTreeSet<String> = world.files().iter().filter_map(folder).collect();
+    folders.retain(|folder| {
+        let declaration = format!("services/{folder}/service.kdl");
+        let is_standard = crate::source::STANDARD_LIBRARY.iter().any(|(path, _)| *path == declaration);
+        !is_standard && !world.files().contains(&declaration)
+    });
+    folders
 }
 
 /// Says which services of the standard library the workspace replaces.
@@ -197,7 +228,8 @@ impl Top {
             findings.push(
                 Diagnostic::new(&codes::TWICE, second.head, format!("`{name}` is given twice"))
                     .here("given again here")
-                    .also(first.head, "first given here"),
+                    .also(first.head, "first given here")
+                    .help("a workspace has one of it: keep one of the two"),
             );
         }
         Some(first)

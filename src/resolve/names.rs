@@ -1,9 +1,10 @@
 //! The declared things of one kind by name: declaring one twice and asking for one that is not there are findings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
+use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean, nearest};
 use crate::source::{Span, Spanned};
 
 /// The finding that a name is asked for and never declared.
@@ -22,6 +23,10 @@ pub(super) fn unresolved<'n>(
 pub(super) struct Names {
     noun: &'static str,
     known: BTreeMap<String, Declared>,
+    /// Declared and not understood: reported there, and not again where they are asked for.
+    unread: BTreeSet<String>,
+    /// What else is declared in the workspace, by name: of which kind it is.
+    elsewhere: Arc<BTreeMap<String, &'static str>>,
 }
 
 #[derive(Debug)]
@@ -33,7 +38,24 @@ struct Declared {
 
 impl Names {
     pub(super) fn new(noun: &'static str) -> Self {
-        Names { noun, known: BTreeMap::new() }
+        Names { noun, known: BTreeMap::new(), unread: BTreeSet::new(), elsewhere: Arc::default() }
+    }
+
+    /// Remembers a name that is declared and was not understood.
+    pub(super) fn leave_out(&mut self, name: String) {
+        self.unread.insert(name);
+    }
+
+    /// Tells these names of all others, so that a reference to another kind of thing is known for what it is.
+    pub(super) fn introduce<const COUNT: usize>(all: [&mut Names; COUNT]) {
+        let named = |names: &&mut Names| {
+            let noun = names.noun;
+            names.known.keys().map(move |name| (name.clone(), noun)).collect::<Vec<_>>()
+        };
+        let elsewhere: Arc<BTreeMap<_, _>> = Arc::new(all.iter().flat_map(named).collect());
+        for names in all {
+            names.elsewhere = Arc::clone(&elsewhere);
+        }
     }
 
     /// Declares the next index under a name; says so where the name is taken.
@@ -43,7 +65,7 @@ impl Names {
                 Diagnostic::new(
                     &codes::DUPLICATE_NAME,
                     name.span,
-                    format!("there are two {}s named `{}`", self.noun, name.value),
+                    format!("there are two {} named `{}`", plural(self.noun), name.value),
                 )
                 .here("declared again here")
                 .also(first.span, "first declared here")
@@ -59,23 +81,46 @@ impl Names {
     /// The index of a name; says so where there is none.
     pub(super) fn find(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
         let found = self.get(&name.value);
-        if found.is_none() {
-            let mut diagnostic = unresolved(self.noun, name, self.names());
-            if self.known.is_empty() {
-                diagnostic = diagnostic.help(match self.noun {
-                    "storage class" => format!(
-                        "no storage class is declared yet: declare `storage-class {} {{ replicas 3; }}` beside \
-                         the clusters",
-                        name.value
-                    ),
-                    noun => format!("no {noun} is declared yet"),
-                });
-            } else if let Some(near) = crate::diagnostic::nearest(&name.value, self.names()) {
-                diagnostic = diagnostic.fix(format!("write `{near}`"), name.span, near);
-            }
-            findings.push(diagnostic);
+        if found.is_none() && !self.unread.contains(&name.value) {
+            findings.push(self.unresolved(name));
         }
         found
+    }
+
+    /// The finding for a name that is not there.
+    pub(super) fn unresolved(&self, name: &Spanned<String>) -> Diagnostic {
+        let finding = unresolved(self.noun, name, self.names());
+        let Spanned { value: name, span } = name;
+        if let Some(near) = nearest(name, self.names()) {
+            return finding.fix(format!("write `{near}`"), *span, near);
+        }
+        let declaration = self.declaration(name);
+        if self.known.is_empty() && self.unread.is_empty() {
+            return finding.help(format!("no {} is declared yet: {declaration}", self.noun));
+        }
+        let known = did_you_mean(name, self.names());
+        finding.help(match (self.elsewhere.get(name), known) {
+            (Some(other), Some(known)) => format!("`{name}` is a {other}; {known}"),
+            (Some(other), None) => format!("`{name}` is a {other}"),
+            (None, Some(known)) => format!("{known}; or {declaration}"),
+            (None, None) => declaration,
+        })
+    }
+
+    /// How one of this name is declared.
+    fn declaration(&self, name: &str) -> String {
+        match self.noun {
+            "backup target" => format!("declare `backup-target {name} url=\"s3://…\" credentials=…`"),
+            "cluster" => format!("declare `cluster {name} {{ kubernetes \"v…\" }}`"),
+            "quota" => format!("declare `quota {name} cpu=8 memory=\"16Gi\" storage=\"200Gi\" pods=60`"),
+            "role" => format!("declare `role {name} project-role=… cluster-role=…`"),
+            "service" => format!("declare `service {name}` in `services/{name}/service.kdl`"),
+            "storage class" => format!("declare `storage-class {name} {{ replicas …; }}` beside the clusters"),
+            "table" => {
+                format!("declare it in the tenant itself: `table {name} \"FILE.csv\" {{ column id type=dns-label }}`")
+            }
+            noun => format!("declare the {noun} `{name}`"),
+        }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<usize> {
@@ -107,4 +152,8 @@ impl Names {
             }
         }
     }
+}
+
+fn plural(noun: &str) -> String {
+    if noun.ends_with('s') { format!("{noun}es") } else { format!("{noun}s") }
 }

@@ -37,9 +37,9 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
             endpoints.insert(name.value, known);
         }
     }
-    let domain = text(form, "domain").unwrap_or_default();
+    let domain = text(form, "domain").unwrap_or_else(|| STAND_IN.to_owned());
     Platform {
-        name: text(form, "name").unwrap_or_default(),
+        name: text(form, "name").unwrap_or_else(|| STAND_IN.to_owned()),
         label_prefix: text(form, "label-prefix").unwrap_or_else(|| domain.clone()),
         domain,
         time_zone: read_time_zone(form, findings),
@@ -70,11 +70,15 @@ fn read_secrets(form: &Form) -> Secrets {
     }
 }
 
+/// What stands for a name or a domain that is not given, which is an error: labels that are made of it are right, so that
+/// nothing else is blamed.
+const STAND_IN: &str = "example";
+
 fn placeholder(span: Span) -> Platform {
     Platform {
-        name: String::new(),
-        domain: String::new(),
-        label_prefix: String::new(),
+        name: STAND_IN.to_owned(),
+        domain: STAND_IN.to_owned(),
+        label_prefix: STAND_IN.to_owned(),
         time_zone: Spanned::new("UTC".to_owned(), span),
         registry: None,
         rancher: None,

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::access::{Groups, read_access};
 use super::evaluate::{Place, evaluate};
 use super::form::{Form, Written};
-use super::instance::{Rooms, read_instances};
+use super::instance::{Rooms, check_uses, read_instances};
 use super::layers::Uses;
 use super::names::Names;
 use super::platform::Quotas;
@@ -134,7 +134,12 @@ impl Reading<'_> {
         }
         uses.overlay(own, findings);
 
-        let cluster = cluster?;
+        let Some(cluster) = cluster else {
+            // What needs no cluster to be judged is judged all the same.
+            self.read_volumes(&uses, findings);
+            check_uses(&uses, self.known, findings);
+            return None;
+        };
         let isolation = form
             .child("isolation")
             .and_then(|isolation| read_isolation(isolation, cluster.value.0, self.known.clusters, findings));

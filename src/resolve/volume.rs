@@ -5,9 +5,12 @@ use super::layers::VolumeUse;
 use super::tenant::Known;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::Scope;
-use crate::model::{ClassId, Layer, STORAGE_CLASS, ServiceVolume, Sourced, StorageClass, Volume};
+use crate::model::{ClassId, Layer, Parameter, STORAGE_CLASS, Service, ServiceVolume, Sourced, StorageClass, Volume};
 use crate::source::{Span, Spanned};
-use crate::value::Kind;
+use crate::value::{Kind, Quantity};
+
+/// No storage makes a volume of less; who writes less has left out the unit.
+const LEAST: i64 = 1 << 20;
 
 /// A volume that a tenant has for itself.
 pub(super) fn read_volume(
@@ -16,6 +19,14 @@ pub(super) fn read_volume(
     known: &Known<'_>,
     findings: &mut Findings,
 ) -> Option<Volume> {
+    if used.size.value < Quantity::from_count(LEAST) {
+        let text = format!("`size`: a volume of {} is less than a volume can be", used.size.value);
+        findings.push(
+            Diagnostic::new(&codes::WRONG_KIND, used.size.span, text)
+                .here("expected `1Mi` at least")
+                .help("write its unit: `size=\"50Gi\"`"),
+        );
+    }
     let index = known.class_names.find(&used.class, findings)?;
     let class = &known.classes[index];
     if used.shared && !class.shared {
@@ -44,11 +55,17 @@ fn single_writer(volume: &str, class: &StorageClass, span: Span) -> Diagnostic {
 
 impl Seat<'_> {
     /// A volume of a service.
-    pub(super) fn read_volume(&self, volume: &ServiceVolume, scope: &Scope, findings: &mut Findings) -> Option<Volume> {
+    pub(super) fn read_volume(
+        &self,
+        volume: &ServiceVolume,
+        service: &Service,
+        scope: &Scope,
+        findings: &mut Findings,
+    ) -> Option<Volume> {
         let size = self.demand("size", &volume.size, &Kind::Quantity, scope, findings)?;
         let class = self.demand("class", &volume.class, &Kind::Reference(STORAGE_CLASS), scope, findings)?;
         let class = Spanned::new(class.to_string(), volume.class.span);
-        let index = self.find_class(&class, findings)?;
+        let index = self.find_class(&class, service, None, findings)?;
         let shared = match &volume.access {
             None => false,
             Some(access) => {
@@ -71,14 +88,31 @@ impl Seat<'_> {
         })
     }
 
-    /// A class that a service of the standard library names has to be declared by the workspace.
-    pub(super) fn find_class(&self, class: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
+    /// A class that a service names has to be declared by the workspace. The standard library is not to be changed, so a
+    /// finding about its lines stands at the use, and the line is the other place.
+    pub(super) fn find_class(
+        &self,
+        class: &Spanned<String>,
+        service: &Service,
+        default_of: Option<&Parameter>,
+        findings: &mut Findings,
+    ) -> Option<usize> {
         let found = self.known.class_names.get(&class.value);
         if found.is_none() {
-            let mut scratch = Findings::new();
-            self.known.class_names.find(class, &mut scratch);
-            findings
-                .extend(scratch.into_iter().map(|diagnostic| diagnostic.also(self.asked, "needed by this service")));
+            let finding = self.known.class_names.unresolved(class);
+            let is_in_library = service.is_standard && class.span.file == service.span.file;
+            findings.push(if is_in_library {
+                let named = match default_of {
+                    Some(parameter) => format!("the default of `{}`", parameter.name),
+                    None => "named by the service".to_owned(),
+                };
+                let finding = Diagnostic { span: self.used, fix: None, ..finding };
+                let finding = finding.here(format!("the service `{}` takes it", service.name));
+                let finding = if self.asked == self.used { finding } else { finding.also(self.asked, "for this one") };
+                finding.also(class.span, named)
+            } else {
+                finding.also(self.asked, "needed by this service")
+            });
         }
         found
     }

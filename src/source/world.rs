@@ -27,6 +27,11 @@ pub trait World: Sync {
     fn today(&self) -> Option<&str> {
         None
     }
+
+    /// Whether somebody named that day; else it is that of the last change, and what is written now is of a later one.
+    fn is_today_named(&self) -> bool {
+        self.today().is_some()
+    }
 }
 
 /// A workspace held in memory.

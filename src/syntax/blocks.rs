@@ -137,6 +137,7 @@ impl Parser<'_> {
                     self.scanner.report(messages::slashdash_inside(span, "behind a block, except before another `{`"));
                     reported = true;
                 }
+                b'#' if self.scanner.hash_comment() => {}
                 _ if self.scanner.terminator() => return,
                 b'(' => {
                     self.report_behind_block(at..at + 1, block, &mut reported);

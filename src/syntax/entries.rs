@@ -21,6 +21,7 @@ impl Parser<'_> {
             let at = self.scanner.at;
             match self.scanner.peek() {
                 b'}' => return,
+                b'#' if self.scanner.hash_comment() => {}
                 b'"' | b'#' => self.entry(node, false),
                 byte if chars::class(byte) & chars::WORD != 0 => self.entry(node, false),
                 b'{' if !self.scanner.is_scalar_start() => return self.open_block(node, indent),

@@ -320,6 +320,10 @@ pub(super) fn disallowed(span: Span, character: char) -> Diagnostic {
         .fix("remove it", span, "")
 }
 
+pub(super) fn hash_comment(span: Span) -> Diagnostic {
+    finding(span, "a comment begins with `//`, not with `#`").here("taken for a comment").fix("write `//`", span, "//")
+}
+
 pub(super) fn unclosed_comment(span: Span) -> Diagnostic {
     finding(span, "the comment is not closed")
         .here("opened here")

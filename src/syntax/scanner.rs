@@ -137,6 +137,7 @@ impl<'t> Scanner<'t> {
                 self.line_break();
             } else if byte == b'/' && self.byte(self.at + 1) == b'/' {
                 self.line_comment();
+            } else if byte == b'#' && self.hash_comment() {
             } else if class(byte) & HIGH == 0 || !self.odd_line_break() {
                 return;
             }
@@ -209,6 +210,22 @@ impl<'t> Scanner<'t> {
             self.at += character.len_utf8();
         }
         self.report(messages::disallowed(self.span(start, self.at), first));
+    }
+
+    /// Takes a comment as other languages write it; whether there is one. Nothing of the language begins with a `#` and a
+    /// blank behind it.
+    pub(super) fn hash_comment(&mut self) -> bool {
+        let start = self.at;
+        let count = self.bytes[start..].iter().take_while(|byte| **byte == b'#').count();
+        let behind = start + count;
+        let is_apart = behind >= self.bytes.len() || class(self.byte(behind)) & (BLANK | BREAK) != 0;
+        if count == 0 || !is_apart {
+            return false;
+        }
+        self.report(messages::hash_comment(self.span(start, behind)));
+        self.skip_plain(is_line_break);
+        self.junk.push((start, self.at));
+        true
     }
 
     fn line_comment(&mut self) {

@@ -30,7 +30,7 @@ pub(super) fn document(source: &Yaml, text: &str, findings: &mut Vec<Diagnostic>
         }
         _ => {
             let message = format!("a document of a template is a mapping, this is {}", source.describe());
-            reading.findings.push(finding(source.span, message));
+            reading.findings.push(finding(source.span, message).help("begin it with `apiVersion: …` and `kind: …`"));
             None
         }
     }
@@ -38,7 +38,7 @@ pub(super) fn document(source: &Yaml, text: &str, findings: &mut Vec<Diagnostic>
 
 /// Adds to an error of YAML what is the usual cause in a template.
 pub(super) fn explain(error: Diagnostic, text: &str) -> Diagnostic {
-    if error.help.is_some() || error.code != &codes::BAD_SYNTAX {
+    if error.fix.is_some() || error.code != &codes::BAD_SYNTAX {
         return error;
     }
     // The parser notices an unquoted `{{ a }}-b` behind it, at times on the next line.
@@ -48,6 +48,12 @@ pub(super) fn explain(error: Diagnostic, text: &str) -> Diagnostic {
         let value = line.trim_start().trim_start_matches("- ");
         value.starts_with("{{") || value.contains(": {{")
     };
+    let of_helm = |line: &str| ["{{-", "-}}", "{{ .", "{{."].iter().any(|sign| line.contains(sign));
+    if lines.clone().any(of_helm) {
+        return error.help(
+            "`{{-`, `.Values` and `include` are of Helm; here a value is one expression in quotes: `\"{{ name }}\"`",
+        );
+    }
     if lines.any(unquoted) { error.help("quote a value that starts with `{{`: `\"{{ ... }}\"`") } else { error }
 }
 
@@ -126,7 +132,7 @@ impl Reading<'_> {
             _ => {
                 let unknown = finding(key.span, format!("there is no directive `{name}`"));
                 let help = did_you_mean(name, DIRECTIVES);
-                let help = help.map(|help| format!("{help} a key that starts with `$` is written `!raw {name}`"));
+                let help = help.map(|help| format!("{help}; a key that starts with `$` is written `!raw {name}`"));
                 self.findings.push(unknown.help_if(help));
             }
         }

@@ -17,6 +17,7 @@ mod image;
 mod integer;
 mod kind;
 mod label;
+mod moment;
 pub mod names;
 mod path;
 mod percentage;

@@ -44,6 +44,31 @@ fn meant(text: &str) -> Option<String> {
     Some(format!("/{}{last}", parts.join("/")))
 }
 
+const FOLDER: &str = "a folder that a volume can take the place of";
+
+/// Where the kernel shows itself; nothing can be put there, but for the memory that processes share.
+const OF_THE_KERNEL: [&str; 3] = ["/dev", "/proc", "/sys"];
+
+/// Where an image has its programs: what is put in their place is empty.
+const OF_PROGRAMS: [&str; 9] = ["/bin", "/boot", "/etc", "/lib", "/lib64", "/run", "/sbin", "/usr", "/var"];
+
+/// Reads a folder of a container in whose place a volume can be put.
+pub(crate) fn folder(text: &str) -> Result<CompactString, Fault> {
+    let path = parse(text)?;
+    let bare = path.trim_end_matches('/');
+    let is_below = |top: &&&str| bare.strip_prefix(**top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let fault = if bare.is_empty() {
+        is_not_because(text, FOLDER, "it is the whole file system of the container")
+    } else if let Some(top) = OF_THE_KERNEL.iter().find(is_below).filter(|_| bare != "/dev/shm") {
+        is_not_because(text, FOLDER, format!("`{top}` belongs to the kernel"))
+    } else if OF_PROGRAMS.contains(&bare) {
+        is_not_because(text, FOLDER, "what the image has there would be gone")
+    } else {
+        return Ok(path);
+    };
+    Err(fault.help("name the folder that the program writes into, such as `/app/cache`"))
+}
+
 /// Reads an IANA time zone by its shape: `Europe/Berlin`, `UTC`.
 pub(crate) fn time_zone(text: &str) -> Result<CompactString, Fault> {
     let part = |part: &str| {
@@ -87,6 +112,16 @@ mod tests {
             assert_eq!(parse(text).unwrap_err().suggestion.as_deref(), Some(meant), "{text}");
         }
         assert_eq!(parse("~/a").unwrap_err().suggestion, None);
+    }
+
+    #[test]
+    fn a_folder_hides_nothing_that_is_needed() {
+        for text in ["/data", "/app/cache/", "/etc/nginx/conf.d", "/var/www", "/dev/shm", "/developer"] {
+            assert!(folder(text).is_ok(), "{text}");
+        }
+        for text in ["/", "data", "/etc", "/usr/", "/proc", "/proc/self", "/dev/sda", "/sys/fs"] {
+            assert!(folder(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -91,7 +91,11 @@ fn read(text: &str) -> Result<Url, Fault> {
         return Err(is_not_because(text, WHAT, fault.message));
     }
     if let Err(error) = url::Url::parse(text) {
-        return Err(is_not_because(text, WHAT, error.to_string()));
+        let reason = match error {
+            url::ParseError::InvalidPort => "its port is no number up to 65535",
+            _ => "its host or path cannot be read",
+        };
+        return Err(is_not_because(text, WHAT, reason));
     }
     Ok(url)
 }

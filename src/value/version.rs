@@ -61,12 +61,25 @@ impl Version {
 fn read_semver(text: &str) -> Result<Semver, Fault> {
     let what = "a semantic version";
     let bare = text.strip_prefix('v').unwrap_or(text);
-    semver::Version::parse(bare).map(|version| Semver { text: text.into(), version }).map_err(|error| {
+    semver::Version::parse(bare).map(|version| Semver { text: text.into(), version }).map_err(|_| {
         let numbers: Vec<&str> = bare.split(['-', '+']).next().unwrap_or(bare).split('.').collect();
         let fault = if numbers.len() == 2 && numbers.iter().all(|part| digits(part, 9).is_some()) {
             is_not_because(text, what, "it has two numbers instead of three")
         } else {
-            is_not_because(text, what, error.to_string())
+            let is_number = |part: &&str| digits(part, 9).is_some();
+            is_not_because(
+                text,
+                what,
+                if !numbers.first().is_some_and(is_number) {
+                    "it does not begin with a number".to_owned()
+                } else if numbers.len() != 3 || !numbers.iter().all(is_number) {
+                    "three numbers with `.` between them are expected at its beginning".to_owned()
+                } else if let Some(number) = numbers.iter().find(|part| part.len() > 1 && part.starts_with('0')) {
+                    format!("`{number}` has a zero in front")
+                } else {
+                    "behind the numbers it takes letters, digits, `-` and `.` only".to_owned()
+                },
+            )
         };
         fault.help("three numbers, such as `1.30.0` or `v1.34.5+rke2r1`")
     })

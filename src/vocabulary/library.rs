@@ -49,7 +49,7 @@ static PARAMETER: NodeSpec = NodeSpec {
         optional("required", Kind::Boolean, "whether it has to be given"),
         optional("doc", Kind::Text, "what it is for"),
     ],
-    children: &[repeated(&VALUE), repeated(&WARN)],
+    children: &[repeated(&VALUE), repeated(&WARN), repeated(&REFUSE)],
     ..NodeSpec::new("parameter", "a value that users of the service set")
 };
 
@@ -66,6 +66,21 @@ static WARN: NodeSpec = NodeSpec {
         optional("help", Kind::Text, "the way out, in one line"),
     ],
     ..NodeSpec::new("warn", "what a build warns of where nobody gave the parameter")
+};
+
+static REFUSE: NodeSpec = NodeSpec {
+    arguments: &[setting(
+        "text",
+        Kind::Text,
+        "what is wrong with it, in one line",
+        Arity::Required,
+        Reading::Evaluated,
+    )],
+    settings: &[
+        setting("if", Kind::Boolean, "whether it is refused", Arity::Required, Reading::Evaluated),
+        optional("help", Kind::Text, "the way out, in one line"),
+    ],
+    ..NodeSpec::new("refuse", "an error where somebody gave the parameter a value that does not go with the rest")
 };
 
 static NEEDS: NodeSpec = NodeSpec {

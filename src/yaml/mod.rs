@@ -9,6 +9,7 @@
 mod scalar;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -178,8 +179,12 @@ impl<'t> Reader<'t> {
         if error.info().contains("recursion limit") {
             return Stop(Box::new(too_deep(self.whole(at, end))));
         }
-        let message = format!("this is not YAML: {}", error.info());
-        Stop(Box::new(Diagnostic::new(&codes::BAD_SYNTAX, self.whole(at, end), message)))
+        let explained = words::explain(error.info(), self.text, at);
+        let span = explained.range.map_or(self.whole(at, end), |range| self.whole(range.start, range.end));
+        let message = format!("this is not YAML: {}", explained.message);
+        let finding = Diagnostic::new(&codes::BAD_SYNTAX, span, message).help(explained.help);
+        let opened = explained.opened.map(|at| self.whole(at, at + 1));
+        Stop(Box::new(opened.into_iter().fold(finding, |finding, span| finding.also(span, "opened here"))))
     }
 
     fn value(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Yaml, Stop> {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use compact_str::{CompactString, ToCompactString};
 
-use crate::diagnostic::{Diagnostic, codes, did_you_mean, twice};
+use crate::diagnostic::{Diagnostic, codes, did_you_mean, quoted, twice};
 use crate::facts::csv::{self, Cell, Record};
 use crate::source::{FileId, Span, Spanned};
 use crate::value::{Kind, Value};
@@ -73,7 +73,10 @@ pub fn read_table(
     };
     for bad in &bad_quotes {
         let span = Span::new(file, bad.range.start, bad.range.end);
-        findings.push(Diagnostic::new(&codes::MALFORMED_FILE, span, format!("the table is not CSV: {}", bad.message)));
+        findings.push(
+            Diagnostic::new(&codes::MALFORMED_FILE, span, format!("the table is not CSV: {}", bad.message))
+                .help("a cell in quotes ends with one; a quote inside it is written twice"),
+        );
     }
     let Some((header, rows)) = records.split_first() else {
         let finding = Diagnostic::new(
@@ -81,9 +84,13 @@ pub fn read_table(
             Span::file(file),
             "the table is empty; its first line has to name the columns",
         );
-        findings.push(finding.also(declared, "declared here"));
+        findings.push(finding.also(declared, "declared here").help("save the table again, with a row for each thing"));
         return (table, findings);
     };
+    let places = find_columns(file, header, columns, &mut findings);
+    if places.iter().any(Option::is_none) {
+        return (table, findings);
+    }
     if rows.is_empty() {
         // An empty input never means that all of it goes.
         let range = header.range();
@@ -97,10 +104,6 @@ pub fn read_table(
                 .also(declared, "declared here")
                 .help("add a row; where none is meant, take the table out of the spec"),
         );
-    }
-    let places = find_columns(file, header, columns, &mut findings);
-    if places.iter().any(Option::is_none) {
-        return (table, findings);
     }
     let places: Vec<usize> = places.into_iter().flatten().collect();
     let mut reader = RowReader { file, separator, width: header.cells.len(), columns, places, findings };
@@ -157,22 +160,22 @@ fn find_columns(
         findings.push(finding.help("save the table with `,` or `;` between its cells"));
         return vec![None; columns.len()];
     }
-    let mut found = Vec::with_capacity(columns.len());
-    for (column, _) in columns {
-        let place = places.get(column.value).copied();
-        if place.is_none() {
-            let known = places.keys().copied().filter(|name| !name.is_empty());
-            let finding = Diagnostic::new(
-                &codes::MISSING_COLUMN,
-                Span::new(file, line.start, line.end),
-                format!("the table has no column `{}`", column.value),
-            );
-            let finding = finding.here("the columns there are").also(column.span, "declared here");
-            findings.push(finding.help_if(did_you_mean(column.value, known)));
-        }
-        found.push(place);
+    let missing: Vec<Spanned<&str>> =
+        columns.iter().map(|(column, _)| *column).filter(|column| !places.contains_key(column.value)).collect();
+    if let [first, rest @ ..] = missing.as_slice() {
+        let known = places.keys().copied().filter(|name| !name.is_empty());
+        let noun = if rest.is_empty() { "column" } else { "columns" };
+        let text = format!("the table has no {noun} {}", quoted(missing.iter().map(|column| column.value)));
+        let finding = Diagnostic::new(&codes::MISSING_COLUMN, Span::new(file, line.start, line.end), text)
+            .here("the columns there are");
+        let finding = if rest.is_empty() {
+            finding.help_if(did_you_mean(first.value, known))
+        } else {
+            finding.help("the first line of the file names the columns, as the spec declares them")
+        };
+        findings.push(missing.iter().fold(finding, |finding, column| finding.also(column.span, "declared here")));
     }
-    found
+    columns.iter().map(|(column, _)| places.get(column.value).copied()).collect()
 }
 
 struct RowReader<'c, 's> {
@@ -198,7 +201,11 @@ impl RowReader<'_, '_> {
             let count = |count: usize| if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") };
             let message = format!("the row has {}; the header has {}", count(record.cells.len()), self.width);
             let separator = char::from(self.separator);
-            let help = format!("a cell with a `{separator}` in it stands in double quotes");
+            let help = if record.cells.len() < self.width {
+                format!("write a `{separator}` for each cell, also for an empty one")
+            } else {
+                format!("a cell with a `{separator}` in it stands in double quotes")
+            };
             self.findings.push(Diagnostic::new(&codes::ILL_TYPED_CELL, span, message).help(help));
             return None;
         }

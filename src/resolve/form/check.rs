@@ -1,5 +1,7 @@
 //! Checks a node against the vocabulary: each argument, property and child finds its place in the form, or is reported.
 
+use super::missing::written_as_node;
+use super::raw::ODD_QUOTES;
 use super::unknown::{did_you_mean_setting, misplaced, unknown};
 use super::{Block, Form, Given, OpenEntry, RawValue, Written};
 use crate::diagnostic::{Diagnostic, Findings, codes, twice};
@@ -48,6 +50,13 @@ impl Form {
 
     fn take_argument(&mut self, entry: Entry<'_>, position: &mut usize, findings: &mut Findings) {
         let spec = self.spec;
+        // The rest of a text whose first word is reported for its quotes.
+        let ends_before = |given: &Given| given.span.end + 1 == entry.span().start;
+        let is_reported = |given: &Given| matches!(given.written, Written::Faulty) && ends_before(given);
+        let given = self.given.iter().flat_map(|(_, values)| values);
+        if entry.value().text().ends_with(ODD_QUOTES) && given.into_iter().any(is_reported) {
+            return;
+        }
         let last = spec.arguments.last().filter(|last| matches!(last.arity, Arity::Many | Arity::Any));
         let Some(argument) = spec.arguments.get(*position).or(last) else {
             let takes = match spec.arguments.len() {
@@ -58,12 +67,14 @@ impl Form {
             findings.push(
                 Diagnostic::new(&codes::NOT_ALLOWED_HERE, entry.span(), format!("`{}` takes {takes}", spec.name))
                     .here("one too many")
-                    .help_if(did_you_mean_setting(spec)),
+                    .help(did_you_mean_setting(spec)),
             );
             return;
         };
         *position += 1;
-        self.read(argument, entry.value(), findings);
+        // Only a name is called so by people; what else stands there is known by its node.
+        let called = if argument.name == "name" { argument.name } else { spec.name };
+        self.read(argument, called, entry.value(), findings);
     }
 
     fn take_property(
@@ -75,7 +86,7 @@ impl Form {
     ) {
         if let Some(setting) = self.spec.setting(&name.value) {
             if self.note(name, seen, findings) {
-                self.read(setting, entry.value(), findings);
+                self.read(setting, setting.name, entry.value(), findings);
             }
         } else if self.spec.open != Open::No {
             if self.note(name, seen, findings) {
@@ -118,6 +129,10 @@ impl Form {
                 self.take_open(node, name, findings);
             }
         } else {
+            // Given all the same, if in the words of another language.
+            if let Some(setting) = name.value.strip_suffix(':').and_then(|bare| spec.setting(bare)) {
+                self.push(setting.name, Given { span: name.span, written: Written::Faulty });
+            }
             findings.push(misplaced(&name, spec).unwrap_or_else(|| unknown(&codes::UNKNOWN_NODE, "node", &name, spec)));
         }
     }
@@ -151,19 +166,24 @@ impl Form {
                 );
                 continue;
             }
-            self.read(setting, entry.value(), findings);
+            self.read(setting, setting.name, entry.value(), findings);
         }
         if let Some(inside) = node.children_span() {
             findings.push(
                 Diagnostic::new(&codes::NOT_ALLOWED_HERE, inside, format!("nothing stands inside `{}`", setting.name))
-                    .help(format!("`{}` is {}", setting.name, setting.kind.describe())),
+                    .help(format!(
+                        "`{}` is {}: write it as `{}`",
+                        setting.name,
+                        setting.kind.describe(),
+                        written_as_node(setting)
+                    )),
             );
-        }
-        if count == 0 && setting.arity != Arity::Any {
+            self.push(setting.name, Given { span: node.head_span(), written: Written::Faulty });
+        } else if count == 0 && setting.arity != Arity::Any {
             findings.push(
                 Diagnostic::new(&codes::MISSING, node.head_span(), format!("`{}` has no value", setting.name))
                     .here("nothing stands behind it")
-                    .help(format!("it is {}: {}", setting.kind.describe(), setting.doc)),
+                    .help(format!("write `{}`; it is {}", written_as_node(setting), setting.doc)),
             );
             // Not missing altogether, so that it is said once.
             self.push(setting.name, Given { span: node.head_span(), written: Written::Faulty });
@@ -202,11 +222,16 @@ impl Form {
         } else if values.is_empty() {
             findings.push(
                 Diagnostic::new(&codes::MISSING, node.head_span(), format!("`{}` has no value", name.value))
-                    .here("nothing stands behind it"),
+                    .here("nothing stands behind it")
+                    .help(format!("write it behind the name; an empty text is `{} \"\"`", name.value)),
             );
-        } else if values.len() > 1 && self.spec.open != Open::Lists {
+        } else if values.len() > 1 && self.spec.open == Open::Texts {
             let text = format!("`{}` takes one value", name.value);
-            findings.push(Diagnostic::new(&codes::NOT_ALLOWED_HERE, values[1].span, text).here("one too many"));
+            findings.push(
+                Diagnostic::new(&codes::NOT_ALLOWED_HERE, values[1].span, text)
+                    .here("one too many")
+                    .help("a text with blanks in it stands in quotes"),
+            );
         } else {
             self.open.push(OpenEntry { name, values, block: None });
         }
@@ -223,12 +248,12 @@ impl Form {
         true
     }
 
-    fn read(&mut self, setting: &'static Setting, token: Token<'_>, findings: &mut Findings) {
+    fn read(&mut self, setting: &'static Setting, called: &str, token: Token<'_>, findings: &mut Findings) {
         let raw = RawValue::new(token);
         let span = raw.span;
         let written = match setting.reading {
-            Reading::Plain => raw.read(setting.name, &setting.kind, false, findings),
-            Reading::Evaluated => raw.read(setting.name, &setting.kind, true, findings),
+            Reading::Plain => raw.read(called, &setting.kind, false, findings),
+            Reading::Evaluated => raw.read(called, &setting.kind, true, findings),
             Reading::Raw => Written::Raw(raw),
         };
         self.push(setting.name, Given { span, written });
@@ -238,41 +263,6 @@ impl Form {
         match self.given.iter_mut().find(|(known, _)| *known == name) {
             Some((_, values)) => values.push(given),
             None => self.given.push((name, vec![given])),
-        }
-    }
-
-    fn demand(&self, findings: &mut Findings) {
-        let settings = self.spec.arguments.iter().map(|argument| (argument, true));
-        for (setting, argument) in settings.chain(self.spec.settings.iter().map(|setting| (setting, false))) {
-            let needed = matches!(setting.arity, Arity::Required) || argument && setting.arity == Arity::Many;
-            if needed && self.all(setting.name).is_empty() {
-                let what = if argument { "has no" } else { "lacks" };
-                findings.push(
-                    Diagnostic::new(
-                        &codes::MISSING,
-                        self.head,
-                        format!("`{}` {what} `{}`", self.spec.name, setting.name),
-                    )
-                    .help(format!(
-                        "`{}` is {}: {}",
-                        setting.name,
-                        setting.kind.describe(),
-                        setting.doc
-                    )),
-                );
-            }
-        }
-        for child in self.spec.children.iter().filter(|child| child.required) {
-            if self.child(child.node.name).is_none() {
-                findings.push(
-                    Diagnostic::new(
-                        &codes::MISSING,
-                        self.head,
-                        format!("`{}` lacks `{}`", self.spec.name, child.node.name),
-                    )
-                    .help(format!("`{}` is {}", child.node.name, child.node.doc)),
-                );
-            }
         }
     }
 }

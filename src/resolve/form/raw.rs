@@ -86,30 +86,61 @@ impl RawValue {
                 }
             };
         }
+        if let Some(meant) = self.in_odd_quotes() {
+            let text = format!("`{name}`: `{}` stands in the quotes of a printed text", self.text);
+            let finding = Diagnostic::new(&codes::WRONG_KIND, self.span, text)
+                .here("these are letters to the language")
+                .help("put the whole text between plain quotes, `\"…\"`; word processors replace them");
+            findings.push(if self.text.ends_with(ODD_QUOTES) {
+                finding.fix("use plain quotes", self.span, quote(meant))
+            } else {
+                finding
+            });
+            return Written::Faulty;
+        }
         match kind.parse(self.lexeme()) {
             Ok(value) => Written::Value(value),
+            // What is no value of the language is reported with its file.
+            Err(_) if matches!(self.class, Class::Broken) => Written::Faulty,
             // What may not stand in a file at all is reported with the file.
             Err(_) if self.content.is_some() && crate::syntax::has_forbidden(&self.text) => Written::Faulty,
             Err(fault) => {
-                findings.push(self.refuse(name, &fault));
+                findings.push(self.refuse(name, kind, &fault));
                 Written::Faulty
             }
         }
     }
 
-    fn refuse(&self, name: &str, fault: &Fault) -> Diagnostic {
+    /// What stands between quotes that only a word processor makes, in a bare value.
+    fn in_odd_quotes(&self) -> Option<&str> {
+        let inner = self.text.strip_prefix(ODD_QUOTES).filter(|_| self.content == Some(self.span))?;
+        Some(inner.strip_suffix(ODD_QUOTES).unwrap_or(inner))
+    }
+
+    fn refuse(&self, name: &str, kind: &Kind, fault: &Fault) -> Diagnostic {
         let span = match (&fault.range, self.content) {
             (Some(range), Some(content)) => content.part(range.clone()),
             _ => self.span,
         };
         let mut diagnostic = Diagnostic::new(&codes::WRONG_KIND, span, format!("`{name}`: {}", fault.message))
             .help_if(fault.help.clone());
-        if let Some(text) = &fault.suggestion {
-            diagnostic = diagnostic.fix(format!("write `{text}`"), self.span, quote(text));
+        let lists_all = matches!(kind, Kind::Enum(_) | Kind::OneOf(_)) || fault.message.contains("expected");
+        match &fault.suggestion {
+            Some(text) => {
+                let written = if kind.is_bare(text) { text.clone() } else { quote(text) };
+                diagnostic = diagnostic.fix(format!("write `{text}`"), self.span, written);
+            }
+            None if diagnostic.help.is_none() && !lists_all => {
+                diagnostic = diagnostic.help(format!("write {}", kind.describe()));
+            }
+            None => {}
         }
         diagnostic
     }
 }
+
+/// The quotes of printed text.
+pub(super) const ODD_QUOTES: [char; 8] = ['„', '“', '”', '‚', '‘', '’', '«', '»'];
 
 /// The text of a quoted value in a spec, for people to read.
 pub(in crate::resolve) fn without_quotes(written: &str) -> String {

@@ -13,9 +13,20 @@ pub(super) fn misplaced(name: &Spanned<String>, spec: &NodeSpec) -> Option<Diagn
     if places.is_empty() {
         return None;
     }
-    let stands = places.into_iter().map(describe_place).collect::<Vec<_>>().join(", ");
+    let stands = places.iter().copied().map(describe_place).collect::<Vec<_>>().join(", ");
     let text = format!("`{}` does not stand {}", name.value, describe_place(spec.name));
-    Some(Diagnostic::new(&codes::NOT_ALLOWED_HERE, name.span, text).here(format!("it stands {stands}")))
+    let finding = Diagnostic::new(&codes::NOT_ALLOWED_HERE, name.span, text).here(format!("it stands {stands}"));
+    let help = match places.as_slice() {
+        [place] if spec.names_inside().any(|inside| inside == *place) => {
+            Some(format!("write it inside the braces: `{place} … {{ {} … }}`", name.value))
+        }
+        places if places.contains(&SERVICE_FILE.name) => Some(format!(
+            "a {0} is declared in `services/NAME/service.kdl`; inside a tenant or `defaults` a line `{0} NAME` uses it",
+            name.value
+        )),
+        _ => None,
+    };
+    Some(finding.help_if(help))
 }
 
 fn describe_place(node: &str) -> String {
@@ -28,16 +39,22 @@ fn describe_place(node: &str) -> String {
 
 pub(super) fn unknown(code: &'static Code, what: &str, name: &Spanned<String>, spec: &NodeSpec) -> Diagnostic {
     let place = describe_place(spec.name);
+    let with_colon = name.value.strip_suffix(':').map(|bare| {
+        format!("no `:` stands behind a name: write `{bare} …`; what belongs to a node stands in its braces")
+    });
     let diagnostic = Diagnostic::new(code, name.span, format!("there is no {what} `{}` {place}", name.value))
         .here("not known here")
-        .help_if(did_you_mean(&name.value, spec.names_inside()));
+        .help_if(did_you_mean(&name.value, spec.names_inside()))
+        .help_if(with_colon);
     match nearest(&name.value, spec.names_inside()) {
         Some(known) => diagnostic.fix(format!("write `{known}`"), name.span, known),
         None => diagnostic,
     }
 }
 
-pub(super) fn did_you_mean_setting(spec: &NodeSpec) -> Option<String> {
-    let first = spec.settings.first()?;
-    Some(format!("its settings have names: `{}=…`", first.name))
+pub(super) fn did_you_mean_setting(spec: &NodeSpec) -> String {
+    match spec.settings.first() {
+        Some(first) => format!("its settings have names: `{}=…`", first.name),
+        None => format!("what belongs to it stands in braces: `{} {{ … }}`", spec.name),
+    }
 }

@@ -40,11 +40,14 @@ pub(super) fn read_instances(uses: &Uses, rooms: &Rooms<'_>, findings: &mut Find
     let mut instances: Vec<Instance> = Vec::new();
     let mut configured = BTreeMap::new();
     let first = findings.len();
+    let mut is_whole = true;
     for used in uses.services.values() {
         let Some(index) = rooms.known.service_names.find(&used.service, findings) else { continue };
         let service = &rooms.known.services[index];
         let before = findings.len();
         let settings = read_settings(used, service, findings);
+        // Nothing is made of what is not whole, so nothing is told of what it would have needed.
+        is_whole &= service.is_whole;
         if service.shared.is_some() {
             refuse_second(used, service, findings);
             let sound = findings.len() == before;
@@ -67,7 +70,7 @@ pub(super) fn read_instances(uses: &Uses, rooms: &Rooms<'_>, findings: &mut Find
     }
     rooms.lay_out_shared(uses, &mut configured, &mut instances, findings);
     // What could not be laid out may be what shares a service, so nothing is called unused beside an error.
-    if findings.len() == first {
+    if is_whole && findings.len() == first {
         for (used, _) in configured.values().filter(|(used, _)| used.layer == Layer::Tenant) {
             let text = format!("nothing in the tenant shares the service `{}`", used.service.value);
             findings.push(
@@ -101,6 +104,15 @@ fn refuse_second(used: &ServiceUse, service: &Service, findings: &mut Findings) 
     }
     if let Some(for_each) = &used.for_each {
         refuse(for_each.span, format!("a tenant has one `{}`", service.name), "one for each row");
+    }
+}
+
+/// Looks up what the services of a tenant are and take, where it is not known what they would see.
+pub(super) fn check_uses(uses: &Uses, known: &Known<'_>, findings: &mut Findings) {
+    for used in uses.services.values() {
+        if let Some(index) = known.service_names.find(&used.service, findings) {
+            read_settings(used, &known.services[index], findings);
+        }
     }
 }
 
@@ -141,7 +153,7 @@ impl Rooms<'_> {
             rooms: self,
             known: self.known,
         };
-        let asked = Asked { service: id, name, settings, uses: Vec::new() };
+        let asked = Asked { service: id, name, settings, uses: Vec::new(), need: None };
         let (mut instance, _) = seat.fill(asked, &scope, &scope, findings)?;
         instance.row = row_cells;
         instance.quota = used.quota.clone();
@@ -192,7 +204,7 @@ impl Rooms<'_> {
                 rooms: self,
                 known: self.known,
             };
-            let asked = Asked { service: id, name: &name, settings, uses: demand.uses };
+            let asked = Asked { service: id, name: &name, settings, uses: demand.uses, need: None };
             if let Some((mut server, _)) = seat.fill(asked, self.scope, self.scope, findings) {
                 server.quota = used.map(|used| used.quota.clone()).unwrap_or_default();
                 demands.note(&name, &server, &self.known.heights);

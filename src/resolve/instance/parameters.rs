@@ -22,12 +22,14 @@ impl Seat<'_> {
         &self,
         service: &Service,
         settings: &Settings,
+        need: Option<Span>,
         given_scope: &Scope,
         scope: &mut Scope,
         findings: &mut Findings,
     ) -> Option<BTreeMap<String, Sourced<Value>>> {
         let mut parameters = BTreeMap::new();
         let mut complete = true;
+        let mut lacking = Vec::new();
         for parameter in &service.parameters {
             let (written, names) = match (settings.get(&parameter.name), &parameter.default) {
                 (Some(given), _) => (Some(given), given_scope),
@@ -40,7 +42,9 @@ impl Seat<'_> {
             });
             let value = value.filter(|value| match (&parameter.kind, value.as_str(), written) {
                 (Kind::Reference(STORAGE_CLASS), Some(class), Some(written)) => {
-                    self.find_class(&Spanned::new(class.to_owned(), written.origin.span), findings).is_some()
+                    let class = Spanned::new(class.to_owned(), written.origin.span);
+                    let is_default = !settings.contains_key(&parameter.name);
+                    self.find_class(&class, service, is_default.then_some(parameter), findings).is_some()
                 }
                 _ => true,
             });
@@ -51,7 +55,7 @@ impl Seat<'_> {
             if let (Some(value), Some(written)) = (value, written) {
                 reserved::declare(scope, &name, scope::value(&value));
                 parameters.insert(name, Sourced { value, origin: written.origin });
-            } else if parameter.kind == Kind::Texts && written.is_none() && !parameter.required {
+            } else if parameter.kind.each().is_some() && written.is_none() && !parameter.required {
                 // A block that is not given has nothing in it: templates need not ask.
                 let empty = Value::Texts(Box::default());
                 scope.set(name.as_str(), scope::value(&empty));
@@ -60,21 +64,56 @@ impl Seat<'_> {
                 let faulty = findings.len() > before;
                 complete &= !faulty;
                 if !faulty && parameter.required {
-                    complete = false;
-                    findings.push(self.lacks(service, &parameter.name, parameter.span, &parameter.doc));
+                    lacking.push(parameter);
                 }
                 reserved::declare(scope, &name, Object::from(()));
             }
         }
+        if !lacking.is_empty() {
+            findings.push(self.lacks(service, &lacking, need));
+            return None;
+        }
         complete.then_some(parameters)
     }
 
-    fn lacks(&self, service: &Service, parameter: &str, declared: Span, doc: &str) -> Diagnostic {
-        let text = format!("the service `{}` lacks its parameter `{parameter}`", service.name);
-        let explained = if doc.is_empty() { String::new() } else { format!(": {doc}") };
-        let finding = Diagnostic::new(&codes::MISSING, self.used, text).here("asked for here");
-        let finding = if self.asked == self.used { finding } else { finding.also(self.asked, "for this one") };
-        finding.also(declared, "required here").help(format!("add `{parameter}=…`{explained}"))
+    fn lacks(&self, service: &Service, lacking: &[&Parameter], need: Option<Span>) -> Diagnostic {
+        let text = format!("the service `{}` lacks its {}", service.name, Parameter::count(lacking));
+        let place = need.unwrap_or(self.used);
+        let finding = Diagnostic::new(&codes::MISSING, place, text).here("asked for here");
+        let finding = if self.asked == place { finding } else { finding.also(self.asked, "for this one") };
+        let required = |finding: Diagnostic, parameter: &&Parameter| finding.also(parameter.span, "required here");
+        lacking.iter().fold(finding, required).help(Parameter::way_to_give(lacking))
+    }
+
+    /// Says what does not go with the rest, of values that somebody gave: of each the first thing.
+    pub(super) fn refuse(
+        &self,
+        service: &Service,
+        parameters: &BTreeMap<String, Sourced<Value>>,
+        scope: &Scope,
+        findings: &mut Findings,
+    ) -> Option<()> {
+        let before = findings.len();
+        for parameter in service.parameters.iter().filter(|parameter| !parameter.refusals.is_empty()) {
+            let is_default = |given: &Sourced<Value>| {
+                parameter.default.as_ref().is_some_and(|default| default.origin.span == given.origin.span)
+            };
+            let given = parameters.get(&spelled(&parameter.name)).filter(|given| !is_default(given));
+            // A block that nobody gave is there all the same, and has nothing in it.
+            let Some(given) = given.filter(|given| given.origin.span != parameter.span) else { continue };
+            for refusal in &parameter.refusals {
+                if !self.holds("if", refusal.condition.as_ref(), true, scope, findings)? {
+                    continue;
+                }
+                let text = self.demand("refuse", &refusal.text, &Kind::Text, scope, findings)?;
+                let place = Place { name: &parameter.name, span: given.origin.span, asked: self.asked };
+                let message = format!("`{}`: {text}", parameter.name);
+                let finding = Diagnostic::new(&codes::WRONG_KIND, place.span, message).help_if(refusal.help.clone());
+                findings.push(place.also(finding));
+                break;
+            }
+        }
+        (findings.len() == before).then_some(())
     }
 
     /// What is said of a parameter that nobody gave: who gave it knows what it means.

@@ -35,6 +35,8 @@ pub(super) struct Asked<'a> {
     pub settings: &'a Settings,
     /// Who needs it.
     pub uses: Vec<Use>,
+    /// The `needs` that embeds it, which alone gives it values.
+    pub need: Option<Span>,
 }
 
 impl Seat<'_> {
@@ -46,14 +48,18 @@ impl Seat<'_> {
         base: &Scope,
         findings: &mut Findings,
     ) -> Option<(Instance, Exports)> {
-        let Asked { service: id, name, settings, uses } = asked;
+        let Asked { service: id, name, settings, uses, need } = asked;
         let service = &self.known.services[id.0];
         let itself = scope::service(name, service, &self.namespace);
         let given_scope = outer.child().with("service", itself.clone());
         let class = |name: &str| Object::from(name);
         let mut scope = base.child().with("service", itself);
         scope.set("uses", scope::uses(&uses, self.known.services, &class));
-        let parameters = self.read_parameters(service, settings, &given_scope, &mut scope, findings)?;
+        let parameters = self.read_parameters(service, settings, need, &given_scope, &mut scope, findings)?;
+        self.refuse(service, &parameters, &scope, findings)?;
+        if !service.is_whole {
+            return None;
+        }
 
         let mut instance = Instance {
             name: name.to_owned(),
@@ -107,8 +113,13 @@ impl Seat<'_> {
                     service: instance.service,
                     parameters: parameters.collect(),
                 };
-                let asked =
-                    Asked { service: need.service, name: &need.name, settings: &need.settings, uses: vec![used] };
+                let asked = Asked {
+                    service: need.service,
+                    name: &need.name,
+                    settings: &need.settings,
+                    uses: vec![used],
+                    need: Some(need.span),
+                };
                 let (inner, exports) = self.fill(asked, scope, base, findings)?;
                 instance.needs.push(Need { name: need.name.clone(), instance: inner });
                 Some(exports)
@@ -129,7 +140,7 @@ impl Seat<'_> {
     ) -> Option<()> {
         for volume in &service.volumes {
             if self.holds("if", volume.condition.as_ref(), true, scope, findings)? {
-                instance.volumes.push(self.read_volume(volume, scope, findings)?);
+                instance.volumes.push(self.read_volume(volume, service, scope, findings)?);
             }
         }
         for probe in &service.probes {
@@ -152,7 +163,8 @@ impl Seat<'_> {
             self.read_warnings(parameter, instance, scope, findings)?;
         }
         for footprint in &service.footprints {
-            let find_class = |class: &Spanned<String>, findings: &mut Findings| self.find_class(class, findings);
+            let find_class =
+                |class: &Spanned<String>, findings: &mut Findings| self.find_class(class, service, None, findings);
             instance.footprints.push(read_pods(footprint, scope, self.asked, find_class, findings)?);
         }
         for image in &service.images {

@@ -55,7 +55,12 @@ fn unknown_keywords_are_named_with_the_nearest() {
     one_and_fixed("a #ture", "#ture: `#ture` is not a keyword", "a #true");
     one_and_fixed("a x=#yes y=1", "#yes: `#yes` is not a keyword", "a x=#true y=1");
     one_and_fixed("a #FF00AA", "#FF00AA: `#FF00AA` is not a keyword", "a \"#FF00AA\"");
-    one_and_fixed("a #", "#: `#` is not a keyword", "a \"#\"");
+    one_and_fixed("a #b", "#b: `#b` is not a keyword", "a \"#b\"");
+}
+
+#[test]
+fn a_comment_of_another_language_is_one_finding() {
+    one_and_fixed("a 1 # b=\"", "#: a comment begins with `//`, not with `#`", "a 1 // b=\"");
 }
 
 #[test]

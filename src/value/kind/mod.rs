@@ -12,7 +12,7 @@ use crate::value::{
     Ags, Cron, Dn, Duration, GroupName, HostName, Image, Lexeme, Percentage, Quantity, Range, Semver, Url, Value,
     Version, Window,
 };
-use crate::value::{cidr, date, dns, image, integer, label, path};
+use crate::value::{cidr, date, dns, image, integer, label, moment, path};
 
 /// What a setting has to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,8 @@ pub enum Kind {
     Version,
     Url,
     Date,
+    /// A time of a day with its difference from UTC.
+    Moment,
     Range,
     TimeZone,
     LabelKey,
@@ -54,6 +56,10 @@ pub enum Kind {
     EnvName,
     /// An absolute path, in a container or on a host.
     Path,
+    /// A folder of a container in whose place a volume can be put.
+    Folder,
+    /// Names of the user's own, each with such a folder.
+    Folders,
     /// One of a closed list that the language knows.
     Enum(&'static [&'static str]),
     /// One of a closed list that a service declares.
@@ -65,7 +71,7 @@ pub enum Kind {
 }
 
 /// The kinds that a service or a table can name, by their names.
-static NAMED: [(&str, Kind); 27] = [
+static NAMED: [(&str, Kind); 30] = [
     ("ags", Kind::Ags),
     ("boolean", Kind::Boolean),
     ("cidr", Kind::Cidr),
@@ -76,12 +82,15 @@ static NAMED: [(&str, Kind); 27] = [
     ("duration", Kind::Duration),
     ("enum", Kind::OneOf(Vec::new())),
     ("env-name", Kind::EnvName),
+    ("folder", Kind::Folder),
+    ("folders", Kind::Folders),
     ("group", Kind::GroupName),
     ("host-name", Kind::HostName),
     ("image", Kind::Image),
     ("integer", Kind::INTEGER),
     ("label-key", Kind::LabelKey),
     ("label-value", Kind::LabelValue),
+    ("moment", Kind::Moment),
     ("path", Kind::Path),
     ("percentage", Kind::Percentage),
     ("quantity", Kind::Quantity),
@@ -109,6 +118,15 @@ impl Kind {
     /// The kind of this name; an `enum` has no values yet.
     pub fn by_name(name: &str) -> Option<Kind> {
         NAMED.iter().find(|(known, _)| *known == name).map(|(_, kind)| kind.clone())
+    }
+
+    /// What each text is, where it is a block of names and texts.
+    pub fn each(&self) -> Option<Kind> {
+        match self {
+            Kind::Texts => Some(Kind::Text),
+            Kind::Folders => Some(Kind::Folder),
+            _ => None,
+        }
     }
 
     /// Its name, as `type=` takes it.
@@ -139,9 +157,17 @@ impl Kind {
         }
     }
 
+    /// Something of this kind, as it may be written.
+    pub fn example(&self) -> String {
+        let described = self.describe();
+        // The last piece of code in the description is the example.
+        described.split('`').rev().nth(1).unwrap_or("…").to_owned()
+    }
+
     fn described(&self) -> &'static str {
         match self {
             Kind::Texts => "a block of names and texts, such as `{ LOG_LEVEL info }`",
+            Kind::Folders => "a block of names and folders, such as `{ cache \"/app/cache\" }`",
             Kind::Boolean => "`#true` or `#false`",
             Kind::DnsLabel => "a DNS label, such as `goch`",
             Kind::HostName => "a host name, such as `moodle.goch.example`",
@@ -160,6 +186,7 @@ impl Kind {
             Kind::Version => "a version, such as `2.14`",
             Kind::Url => "a URL, such as `https://git.example/repository.git`",
             Kind::Date => "a date, such as `2027-03-31`",
+            Kind::Moment => "a moment, such as `2026-11-22T13:55:00+01:00`",
             Kind::Range => "a range, such as `2..8`",
             Kind::TimeZone => "a time zone, such as `Europe/Berlin`",
             Kind::LabelKey => "a label's key, such as `site`",
@@ -167,6 +194,7 @@ impl Kind {
             Kind::SecretKey => "the name of a secret's key, such as `password`",
             Kind::EnvName => "the name of an environment variable, such as `DB_HOST`",
             Kind::Path => "an absolute path, such as `/data`",
+            Kind::Folder => "a folder of the container, such as `/data`",
             _ => "a text",
         }
     }
@@ -243,7 +271,7 @@ impl Kind {
     fn parse_text(&self, text: &str) -> Result<Value, Fault> {
         Ok(match self {
             Kind::Text => Value::Text(visible(text)?),
-            Kind::Texts => return Err(is_not(text, self.described())),
+            Kind::Texts | Kind::Folders => return Err(is_not(text, self.described())),
             Kind::Boolean | Kind::Integer { .. } | Kind::List(_) => Value::Text(text.into()),
             Kind::DnsLabel => Value::Name(dns::parse(text)?),
             Kind::HostName => Value::HostName(HostName::parse(text)?),
@@ -262,6 +290,7 @@ impl Kind {
             Kind::Version => Value::Version(Box::new(Version::parse(text)?)),
             Kind::Url => Value::Url(Url::parse(text)?),
             Kind::Date => Value::Date(date::parse(text)?),
+            Kind::Moment => Value::Text(moment::parse(text)?),
             Kind::Range => Value::Range(Range::parse(text)?),
             Kind::TimeZone => Value::Text(path::time_zone(text)?),
             Kind::LabelKey => Value::Name(label::key(text)?),
@@ -269,6 +298,7 @@ impl Kind {
             Kind::SecretKey => Value::Name(label::secret_key(text)?),
             Kind::EnvName => Value::Name(label::environment(text)?),
             Kind::Path => Value::Text(path::parse(text)?),
+            Kind::Folder => Value::Text(path::folder(text)?),
             Kind::Enum(names) => Value::Name(one_of(text, names.iter().copied())?),
             Kind::OneOf(names) => Value::Name(one_of(text, names.iter().map(String::as_str))?),
             Kind::Reference(noun) => Value::Name(dns::reference(text, noun)?),
@@ -314,7 +344,11 @@ fn one_of<'n>(text: &str, names: impl Iterator<Item = &'n str> + Clone) -> Resul
     if names.clone().any(|name| name == text) {
         return Ok(text.into());
     }
-    let fault = Fault::new(format!("{} is none of {}", shown(text), quoted(names.clone())));
+    let mut all = names.clone();
+    let fault = Fault::new(match (all.next(), all.next()) {
+        (Some(only), None) => format!("{} is not `{only}`, and nothing else is possible", shown(text)),
+        _ => format!("{} is none of {}", shown(text), quoted(names.clone())),
+    });
     Err(match nearest(text, names) {
         Some(name) => fault.suggest(name),
         None => fault,
