@@ -110,6 +110,7 @@ codes! {
     TEMPLATE_ERROR = "template-error", Deny, false, "a template that cannot be read or instantiated";
     TOO_FEW_NODES = "too-few-nodes", Deny, true, "more copies of a volume than there are nodes";
     TWICE = "twice", Deny, false, "one thing said twice";
+    UNCOUNTED = "uncounted", Warn, true, "pods that take something which no sum shows";
     UNKNOWN_CLUSTER_ID = "unknown-cluster-id", Warn, true, "a cluster whose id in Rancher is not known yet";
     UNKNOWN_FIELD = "unknown-field", Deny, false, "a field that the kind of object does not have";
     UNKNOWN_GROUP = "unknown-group", Deny, true, "a group the directory does not have";

@@ -7,6 +7,7 @@ use super::emit::{kind_of, name_of};
 use super::footprint::{Scales, is_suspended};
 use super::library::Library;
 use super::workloads::{Workload, Workloads};
+use crate::model::Nodes;
 use crate::object::Node;
 use crate::source::Span;
 use crate::template::{PathStep, keys_of};
@@ -39,6 +40,7 @@ pub struct VolumeUser {
 /// The volumes for one pod that something in a namespace mounts.
 pub(super) fn single_writers<'o>(
     objects: impl Iterator<Item = &'o Object> + Clone,
+    nodes: Option<&'o Nodes>,
     library: &'o Library,
 ) -> Vec<SingleWriter> {
     let facts = &library.workloads;
@@ -48,7 +50,7 @@ pub(super) fn single_writers<'o>(
     if users.is_empty() {
         return Vec::new();
     }
-    let scales = Scales::read(objects.clone(), facts);
+    let scales = Scales::read(objects.clone(), nodes, facts);
     for object in objects {
         let Some(workload) = facts.of(&object.node) else { continue };
         for (at, claim) in mounted(&object.node, workload, facts) {

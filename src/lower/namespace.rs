@@ -52,7 +52,9 @@ impl Making<'_> {
         findings: &mut Findings,
     ) -> (NamespaceUse, (String, Vec<Object>)) {
         let facts = &self.library.workloads;
-        let census = Census::new(objects.clone(), charts, facts);
+        let nodes = self.cluster.nodes_of(self.tenant.isolation.as_ref().and_then(|isolation| isolation.pool));
+        let census = Census::new(objects.clone(), charts, nodes, facts);
+        census.check(self.library, findings);
         let most = census.footprint(Extent::Most);
         let largest_pod = census.largest_pod();
         let own_quota = instance.map(|instance| instance.quota.clone()).unwrap_or_default();
@@ -70,7 +72,7 @@ impl Making<'_> {
             own_quota,
             least: census.footprint(Extent::Least),
             largest_pod,
-            single_writers: single_writers(objects, self.library),
+            single_writers: single_writers(objects, nodes, self.library),
             on_disk: census.on_disk(&self.ground.class_objects),
             quota,
             asked,

@@ -27,6 +27,14 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// The nodes that pods may stand on: those of a pool, or those that its tenants share.
+    pub fn nodes_of(&self, pool: Option<usize>) -> Option<&Nodes> {
+        match pool {
+            Some(pool) => self.pools.get(pool).map(|pool| &pool.nodes),
+            None => self.nodes.as_ref(),
+        }
+    }
+
     /// Whether it says a fact about itself that services may require as they require operators; `None` is no such fact.
     pub fn says(&self, fact: &str) -> Option<bool> {
         match fact {

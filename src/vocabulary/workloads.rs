@@ -27,6 +27,7 @@ static WORKLOAD: NodeSpec = NodeSpec {
         optional("operator", Kind::Boolean, "whether an operator makes these pods, and hardens and guards them itself"),
         optional("replicas", Kind::Text, "where the number of its pods is; one pod where it has none"),
         optional("at-most", Kind::Text, "where the number is that bounds how many of its pods run at once"),
+        optional("each-node", Kind::Boolean, "whether each node gets one of its pods"),
         optional("ends", Kind::Boolean, "whether its pods end by themselves"),
         optional("suspended", Kind::Text, "where it says that nothing is started until somebody asks"),
         optional("resources", Kind::Text, "where requests and limits of each pod are, where it has no pod template"),
@@ -47,8 +48,12 @@ static SURGE: NodeSpec = NodeSpec {
 };
 
 static RUNS: NodeSpec = NodeSpec {
-    arguments: &[required("at", Kind::Text, "where the object says whether its runs may overlap")],
-    settings: &[required("default", COUNT, "how many runs at once where it says nothing that is listed")],
+    arguments: &[required("at", Kind::Text, "where the object says whether its runs may overlap, or how many do")],
+    settings: &[required(
+        "default",
+        COUNT,
+        "how many runs at once where it says nothing that is listed, and no number",
+    )],
     children: &[repeated(&WHEN)],
     ..NodeSpec::new("runs", "how many runs there are at once")
 };
@@ -90,9 +95,12 @@ static AUTOSCALER: NodeSpec = NodeSpec {
         required("api", Kind::Text, "its apiVersion"),
         required("target", Kind::Text, "where the name of its workload is"),
         required("target-kind", Kind::Text, "where the kind of its workload is"),
+        optional("default-kind", Kind::Text, "the kind of its workload where it names none"),
         required("target-api", Kind::Text, "where the apiVersion of its workload is"),
         required("minimum", Kind::Text, "where the least number of pods is"),
+        required("least", COUNT, "the least number of pods where it names none"),
         required("maximum", Kind::Text, "where the largest number of pods is"),
+        optional("most", COUNT, "the largest number of pods where it names none"),
     ],
     ..NodeSpec::new("autoscaler", "a kind of object that scales a workload")
 };
@@ -110,7 +118,10 @@ static PODS: NodeSpec = NodeSpec {
         required("port-protocol", Kind::Text, "the protocol in a port"),
         required("requests", Kind::Text, "the map of requests in a container"),
         required("limits", Kind::Text, "the map of limits in a container"),
+        required("own-requests", Kind::Text, "the map of requests that the containers share"),
+        required("own-limits", Kind::Text, "the map of limits that the containers share"),
         required("overhead", Kind::Text, "the map of what the pod itself takes beside its containers"),
+        required("runtime", Kind::Text, "where it names a runtime that may add an overhead of its own"),
         required("volumes", Kind::Text, "the list of volumes in a pod template"),
         required("claim-name", Kind::Text, "the name of the claim in a volume"),
         required("own-claim", Kind::Text, "the claim in a volume that is made for each pod"),

@@ -6,20 +6,23 @@
 
 mod pods;
 mod scale;
+mod uncounted;
 
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-pub(super) use self::pods::quantity;
 use self::pods::{Needs, add, each_pod};
+pub(super) use self::pods::{own, quantity, requested_together};
 pub(super) use self::scale::{Scales, is_suspended};
 use super::Object;
 use super::chart::PodsMade;
 use super::emit::{kind_of, name_of};
 use super::workloads::{Headroom, Resources, Workload, Workloads};
-use crate::model::ChartPods;
+use crate::model::{ChartPods, Nodes};
 use crate::object::Node;
 use crate::value::{Percentage, Quantity};
 
@@ -57,6 +60,7 @@ pub struct Share {
 #[derive(Debug)]
 pub(super) struct Census<'o> {
     entries: Vec<Entry<'o>>,
+    scales: Scales<'o>,
     facts: &'o Workloads,
 }
 
@@ -78,9 +82,15 @@ enum Source<'o> {
 }
 
 impl<'o> Census<'o> {
-    pub(super) fn new(objects: impl Iterator<Item = &'o Object>, charts: &'o [PodsMade], facts: &'o Workloads) -> Self {
+    /// Counts the objects of a namespace whose pods may stand on these nodes.
+    pub(super) fn new(
+        objects: impl Iterator<Item = &'o Object>,
+        charts: &'o [PodsMade],
+        nodes: Option<&'o Nodes>,
+        facts: &'o Workloads,
+    ) -> Self {
         let objects: Vec<&Object> = objects.collect();
-        let scales = Scales::read(objects.iter().copied(), facts);
+        let scales = Scales::read(objects.iter().copied(), nodes, facts);
         let entries = objects.iter().copied().filter_map(|object| {
             let node = &object.node;
             if let Some(workload) = facts.of(node) {
@@ -100,7 +110,8 @@ impl<'o> Census<'o> {
             }
         });
         let charts = charts.iter().map(|made| of_chart(made, facts));
-        Census { entries: entries.chain(charts).collect(), facts }
+        let entries = entries.chain(charts).collect();
+        Census { entries, scales, facts }
     }
 
     /// The sum over all objects.

@@ -2,10 +2,11 @@
 //!
 //! Init containers run one after the other before the others, so the largest of them counts against the sum of the rest;
 //! one that is always started again runs beside them and counts with both. What a container leaves out it gets
-//! from the limits of its namespace, and a limit without a request is a request of the same size.
+//! from the limits of its namespace, and a limit without a request is a request of the same size. What a pod says for
+//! itself stands in place of that sum, and what its runtime takes comes on top.
 
 use super::super::emit::{kind_of, name_of};
-use super::super::workloads::{Resources, Workload, Workloads};
+use super::super::workloads::{PodParts, Resources, Workload, Workloads};
 use crate::lower::Object;
 use crate::object::Node;
 use crate::value::Quantity;
@@ -54,6 +55,9 @@ impl Resources {
     }
 }
 
+/// Which of it a pod may say for all of its containers.
+const SHARED: [bool; 3] = [true, true, false];
+
 /// What each pod of a workload takes; `others` are the objects of its namespace.
 pub(super) fn each_pod(object: &Node, workload: &Workload, others: &[&Object], facts: &Workloads) -> Needs {
     let own = match workload.pod.as_ref().and_then(|pod| object.at(pod)) {
@@ -73,14 +77,57 @@ pub(super) fn each_pod(object: &Node, workload: &Workload, others: &[&Object], f
     })
 }
 
-/// What a pod of a template takes.
+/// What a pod of a template takes: what it says for itself, and for the rest what its containers take.
 fn of_template(pod: &Node, facts: &Workloads) -> Needs {
     let parts = &facts.pods;
-    let list = |path: &str| pod.at(path).and_then(Node::as_list).unwrap_or_default().iter();
+    let containers = of_containers(pod, facts);
+    let (asked, bounds) = own(pod, facts);
+    // Without a request of its own it gets what its containers request together, or else its limit; and all that only
+    // where it has a limit.
+    let derived = bounds.iter().any(Option::is_some).then(|| {
+        let said = together(pod, parts, |container| said(container, parts));
+        let is_said = |at: usize| said_by_any(pod, Resources::NAMES[at], parts).then(|| said.requests.list()[at]);
+        std::array::from_fn(|at| if SHARED[at] { is_said(at).or(bounds[at]) } else { None })
+    });
+    let derived: [Option<Quantity>; 3] = derived.unwrap_or_default();
+    let requests = containers.requests.list();
+    let limits = containers.limits.list();
+    let own = Needs {
+        requests: Resources::of(std::array::from_fn(|at| asked[at].or(derived[at]).unwrap_or(requests[at]))),
+        limits: Resources::of(std::array::from_fn(|at| bounds[at].unwrap_or(limits[at]))),
+    };
+    let overhead = Resources::of(Resources::written(pod.at(&parts.overhead)).map(Option::unwrap_or_default));
+    // What has no limit gets none by it.
+    let with_overhead = |limit: Quantity, overhead| if limit.is_zero() { limit } else { add(limit, overhead) };
+    Needs { requests: own.requests.combine(&overhead, add), limits: own.limits.combine(&overhead, with_overhead) }
+}
+
+/// What a pod itself says that its containers share, requests and limits. Of the disk it can say nothing.
+pub(in crate::lower) fn own(pod: &Node, facts: &Workloads) -> ([Option<Quantity>; 3], [Option<Quantity>; 3]) {
+    [&facts.pods.own_requests, &facts.pods.own_limits]
+        .map(|path| {
+            let written = Resources::written(pod.at(path));
+            std::array::from_fn(|at| written[at].filter(|_| SHARED[at]))
+        })
+        .into()
+}
+
+/// What the containers of a template request together, in the order of [`Resources::NAMES`].
+pub(in crate::lower) fn requested_together(pod: &Node, facts: &Workloads) -> [Quantity; 3] {
+    of_containers(pod, facts).requests.list()
+}
+
+/// What the containers of a template take together, with what they get where they say nothing.
+fn of_containers(pod: &Node, facts: &Workloads) -> Needs {
+    together(pod, &facts.pods, |one| container(one, facts))
+}
+
+/// The most that the containers of a pod take at any time between them.
+fn together(pod: &Node, parts: &PodParts, of: impl Fn(&Node) -> Needs) -> Needs {
     let mut beside = Needs::default();
     let mut before = Needs::default();
-    for init in list(&parts.init_containers) {
-        let needs = container(init, facts);
+    for init in list(pod, &parts.init_containers) {
+        let needs = of(init);
         if init.at(&parts.restart).and_then(Node::as_str) == Some(&parts.restart_always) {
             beside = beside.and(&needs);
             before = before.or(&beside);
@@ -88,10 +135,27 @@ fn of_template(pod: &Node, facts: &Workloads) -> Needs {
             before = before.or(&needs.and(&beside));
         }
     }
-    let running = list(&parts.containers).fold(beside, |sum, one| sum.and(&container(one, facts)));
-    let most = running.or(&before);
-    let overhead = Resources::of(Resources::written(pod.at(&parts.overhead)).map(Option::unwrap_or_default));
-    most.and(&Needs { requests: overhead, limits: overhead })
+    list(pod, &parts.containers).fold(beside, |sum, one| sum.and(&of(one))).or(&before)
+}
+
+fn list<'n>(pod: &'n Node, path: &str) -> impl Iterator<Item = &'n Node> {
+    pod.at(path).and_then(Node::as_list).unwrap_or_default().iter()
+}
+
+/// What a container says itself; a limit is a request too.
+fn said(container: &Node, parts: &PodParts) -> Needs {
+    let (asked, bounds) =
+        (Resources::written(container.at(&parts.requests)), Resources::written(container.at(&parts.limits)));
+    Needs {
+        requests: Resources::of(std::array::from_fn(|at| asked[at].or(bounds[at]).unwrap_or_default())),
+        limits: Resources::of(bounds.map(Option::unwrap_or_default)),
+    }
+}
+
+fn said_by_any(pod: &Node, name: &str, parts: &PodParts) -> bool {
+    let mut containers = list(pod, &parts.containers).chain(list(pod, &parts.init_containers));
+    let says = |container: &Node, path: &str| container.at(path).is_some_and(|map| map.at(name).is_some());
+    containers.any(|container| says(container, &parts.requests) || says(container, &parts.limits))
 }
 
 /// What a container of a template takes.

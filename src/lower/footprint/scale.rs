@@ -4,18 +4,24 @@ use super::Extent;
 use crate::lower::Object;
 use crate::lower::emit::{kind_of, name_of};
 use crate::lower::workloads::{Autoscaler, Surge, Workload, Workloads};
+use crate::model::Nodes;
 use crate::object::Node;
 
-/// What scales the workloads of a namespace.
+/// What the numbers of pods of a namespace depend on: what scales its workloads, and the nodes they may stand on.
 #[derive(Debug)]
 pub(in crate::lower) struct Scales<'o> {
-    list: Vec<(&'o Object, &'o Autoscaler)>,
+    pub(super) list: Vec<(&'o Object, &'o Autoscaler)>,
+    pub(super) nodes: Option<&'o Nodes>,
 }
 
 impl<'o> Scales<'o> {
-    pub(in crate::lower) fn read(objects: impl Iterator<Item = &'o Object>, facts: &'o Workloads) -> Self {
+    pub(in crate::lower) fn read(
+        objects: impl Iterator<Item = &'o Object>,
+        nodes: Option<&'o Nodes>,
+        facts: &'o Workloads,
+    ) -> Self {
         let list = objects.filter_map(|object| Some((object, facts.autoscaler(&object.node)?)));
-        Scales { list: list.collect() }
+        Scales { list: list.collect(), nodes }
     }
 
     /// What scales an object: its target has to be of the object's kind and name, in whatever version of its group.
@@ -24,7 +30,7 @@ impl<'o> Scales<'o> {
         self.list.iter().copied().find(|(by, scaler)| {
             let text = |path: &str| by.node.at(path).and_then(Node::as_str);
             text(&scaler.target) == Some(name_of(object))
-                && text(&scaler.target_kind) == Some(kind)
+                && text(&scaler.target_kind).or(scaler.default_kind.as_deref()) == Some(kind)
                 && text(&scaler.target_api).is_none_or(|target| group(target) == group(api))
         })
     }
@@ -41,8 +47,10 @@ impl<'o> Scales<'o> {
     /// How many of its pods run at once at most, when nothing is rolled out.
     pub(in crate::lower) fn running_pods(&self, object: &Node, workload: &Workload) -> i64 {
         let runs = workload.runs.as_ref().map_or(1, |runs| {
-            let word = object.at(&runs.at).and_then(Node::as_str);
-            runs.when.iter().find(|(known, _)| Some(known.as_str()) == word).map_or(runs.default, |(_, count)| *count)
+            let said = object.at(&runs.at);
+            let word = said.and_then(Node::as_str);
+            let listed = runs.when.iter().find(|(known, _)| Some(known.as_str()) == word).map(|(_, count)| *count);
+            listed.or(said.and_then(Node::as_integer)).unwrap_or(runs.default)
         });
         self.lasting_pods(object, workload).saturating_mul(runs)
     }
@@ -59,15 +67,25 @@ impl<'o> Scales<'o> {
     }
 
     fn replicas(&self, object: &Node, workload: &Workload, extent: Extent) -> i64 {
+        if workload.each_node {
+            // Which nodes there are is said by the cluster; where it does not, that is a finding.
+            return self.nodes.map_or(1, |nodes| match extent {
+                Extent::Most => nodes.count,
+                Extent::Least => nodes.count - nodes.spare,
+            });
+        }
         let number = |path: &Option<String>| path.as_ref().and_then(|path| object.at(path)?.as_integer());
+        let declared = number(&workload.replicas);
         let scaled = self.of(object).and_then(|(by, scaler)| {
             let at = |path: &str| by.node.at(path).and_then(Node::as_integer);
-            // An autoscaler that names no least keeps one.
-            if extent == Extent::Most { at(&scaler.maximum) } else { at(&scaler.minimum).or(Some(1)) }
+            match extent {
+                // What stands in the object is what there is until the autoscaler has seen it.
+                Extent::Most => at(&scaler.maximum).or(scaler.most).max(declared),
+                Extent::Least => Some(at(&scaler.minimum).unwrap_or(scaler.least)),
+            }
         });
-        let declared = number(&workload.replicas).unwrap_or(1);
         let bound = number(&workload.at_most).unwrap_or(i64::MAX);
-        scaled.unwrap_or(declared).min(bound)
+        scaled.or(declared).unwrap_or(1).min(bound)
     }
 }
 

@@ -5,12 +5,13 @@ use crate::diagnostic::Findings;
 use crate::expression::Scope;
 use crate::lower::workloads::{Workloads, read_workloads};
 use crate::lower::{Object, TemplateId};
+use crate::model::Nodes;
 use crate::source::{FileId, Sources, Span};
 use crate::template::parse;
 use crate::value::{Percentage, Quantity};
 
 /// The facts every compile works with, not ones made for the tests.
-fn facts() -> Workloads {
+pub(super) fn facts() -> Workloads {
     let mut sources = Sources::new();
     let mut findings = Findings::new();
     let file = sources.add("baseline/workloads.kdl", include_str!("../../../stdlib/baseline/workloads.kdl"));
@@ -19,7 +20,7 @@ fn facts() -> Workloads {
     facts
 }
 
-fn objects(text: &str) -> Vec<Object> {
+pub(super) fn objects(text: &str) -> Vec<Object> {
     let (template, findings) = parse(FileId(0), text);
     assert_eq!(findings, [], "{text}");
     let mut made = Vec::new();
@@ -35,15 +36,15 @@ fn objects(text: &str) -> Vec<Object> {
     made.into_iter().map(object).collect()
 }
 
-fn most(text: &str) -> Footprint {
-    Census::new(objects(text).iter(), &[], &facts()).footprint(Extent::Most)
+pub(super) fn most(text: &str) -> Footprint {
+    Census::new(objects(text).iter(), &[], None, &facts()).footprint(Extent::Most)
 }
 
 fn least(text: &str) -> Footprint {
-    Census::new(objects(text).iter(), &[], &facts()).footprint(Extent::Least)
+    Census::new(objects(text).iter(), &[], None, &facts()).footprint(Extent::Least)
 }
 
-fn quantity(text: &str) -> Quantity {
+pub(super) fn quantity(text: &str) -> Quantity {
     Quantity::parse(text).unwrap()
 }
 
@@ -177,6 +178,77 @@ fn the_overhead_of_a_pod_counts() {
 }
 
 #[test]
+fn what_a_pod_says_for_its_containers_stands_in_place_of_their_sum() {
+    let of = |resources: &str, containers: &str| {
+        let footprint = most(&pod(&format!("      resources: {resources}\n      containers: [{containers}]")));
+        (footprint.cpu_requests, footprint.memory_requests, footprint.cpu_limits)
+    };
+    let two = "{name: a, resources: {requests: {cpu: 100m}}}, {name: b, resources: {requests: {cpu: 100m}}}";
+    let all = of("{requests: {cpu: '1', memory: 1Gi}, limits: {cpu: '2'}}", two);
+    assert_eq!(all, (quantity("1"), quantity("1Gi"), quantity("2")));
+    // A limit alone: the containers' requests, and where none of them says one, the limit.
+    let limits = of("{limits: {cpu: '2', memory: 1Gi}}", two);
+    assert_eq!(limits, (quantity("200m"), quantity("1Gi"), quantity("2")));
+    // Of the node's disk a pod can say nothing for its containers.
+    let text = pod("      resources: {requests: {ephemeral-storage: 5Gi}}\n      containers: [{name: a}]");
+    assert_eq!(most(&text).ephemeral_requests, quantity("64Mi"));
+}
+
+#[test]
+fn a_pod_of_its_own_counts() {
+    let footprint = most(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, resources: {requests: {cpu: 300m}}}]}\n",
+    );
+    assert_eq!((footprint.pods, footprint.cpu_requests), (1, quantity("300m")));
+}
+
+#[test]
+fn each_node_gets_a_pod_of_a_daemon_set_and_the_least_are_those_that_are_left() {
+    let nodes = Nodes {
+        count: 20,
+        cpu: quantity("8"),
+        memory: quantity("16Gi"),
+        pods: 110,
+        spare: 2,
+        span: Span::file(FileId(0)),
+    };
+    let (facts, text) = (facts(), |strategy: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: a}}\nspec: {{{strategy}template: {{spec: {{containers: [{{name: a}}]}}}}}}"
+        )
+    });
+    let pods = |strategy: &str, extent| {
+        let objects = objects(&text(strategy));
+        Census::new(objects.iter(), &[], Some(&nodes), &facts).footprint(extent).pods
+    };
+    assert_eq!(pods("", Extent::Most), 20);
+    assert_eq!(pods("", Extent::Least), 18);
+    let surge = "updateStrategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 12%, maxUnavailable: 0}}, ";
+    assert_eq!(pods(surge, Extent::Most), 23);
+    assert_eq!(pods("updateStrategy: {type: OnDelete}, ", Extent::Most), 20);
+}
+
+#[test]
+fn what_an_autoscaler_of_events_leaves_out_is_its_own_default() {
+    let scaled = |spec: &str| {
+        let text = deployment("  replicas: 3\n  strategy: {type: Recreate}")
+            + &format!(
+                "---\napiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {{name: web}}\nspec: {{scaleTargetRef: {{name: web}}{spec}}}\n"
+            );
+        (least(&text).pods, most(&text).pods)
+    };
+    assert_eq!(scaled(""), (0, 100));
+    assert_eq!(scaled(", minReplicaCount: 2, maxReplicaCount: 9"), (2, 9));
+    // Until it is seen, there are as many as the object says.
+    assert_eq!(scaled(", maxReplicaCount: 2"), (0, 3));
+    let jobs = |spec: &str| {
+        most(&format!("apiVersion: keda.sh/v1alpha1\nkind: ScaledJob\nmetadata: {{name: a}}\nspec: {{{spec}jobTargetRef: {{parallelism: 2, template: {{spec: {{containers: [{{name: a}}]}}}}}}}}")).pods
+    };
+    assert_eq!(jobs(""), 200);
+    assert_eq!(jobs("maxReplicaCount: 7, "), 14);
+}
+
+#[test]
 fn a_job_runs_no_more_pods_than_it_has_to_complete_and_its_successor_beside_it() {
     let pods = |spec: &str| {
         let template = "template: {spec: {containers: [{name: a}]}}";
@@ -186,6 +258,8 @@ fn a_job_runs_no_more_pods_than_it_has_to_complete_and_its_successor_beside_it()
     assert_eq!(pods("parallelism: 3, "), 6);
     assert_eq!(pods("parallelism: 3, completions: 2, "), 4);
     assert_eq!(pods("completions: 5, "), 2);
+    assert_eq!(pods("completionMode: Indexed, parallelism: 4, completions: 10, "), 8);
+    assert_eq!(pods("completionMode: Indexed, parallelism: 10, completions: 4, "), 8);
 }
 
 #[test]
@@ -217,6 +291,16 @@ spec:
 ";
     let footprint = most(text);
     assert_eq!((footprint.claims, footprint.storage, footprint.pods), (6, quantity("33Gi"), 3));
+}
+
+#[test]
+fn a_stateful_set_is_rolled_out_in_place() {
+    let of = |strategy: &str| {
+        most(&format!("apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: a}}\nspec: {{replicas: 4, updateStrategy: {strategy}, template: {{spec: {{containers: [{{name: a}}]}}}}}}")).pods
+    };
+    assert_eq!(of("{type: RollingUpdate, rollingUpdate: {partition: 2}}"), 4);
+    assert_eq!(of("{type: RollingUpdate, rollingUpdate: {maxUnavailable: 50%}}"), 4);
+    assert_eq!(of("{type: OnDelete}"), 4);
 }
 
 #[test]
@@ -270,7 +354,7 @@ fn disks_hold_each_volume_as_often_as_its_own_class_says() {
             "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: a}}\nspec: {{storageClassName: {name}, resources: {{requests: {{storage: 10Gi}}}}}}\n"
         )
     };
-    let on_disk = |text: &str| Census::new(objects(text).iter(), &[], &facts()).on_disk(&classes);
+    let on_disk = |text: &str| Census::new(objects(text).iter(), &[], None, &facts()).on_disk(&classes);
     assert_eq!(on_disk(&claim("gold-new")), quantity("30Gi"));
     assert_eq!(on_disk(&(claim("gold-old") + &claim("gold-new"))), quantity("50Gi"));
     assert_eq!(on_disk(&claim("unknown")), Quantity::ZERO);
@@ -281,7 +365,7 @@ fn disks_hold_each_volume_as_often_as_its_own_class_says() {
 fn headroom_is_a_share_and_at_the_least_one_more_of_the_largest() {
     let facts = facts();
     let objects = objects(&deployment("  replicas: 1\n  strategy: {type: Recreate}"));
-    let census = Census::new(objects.iter(), &[], &facts);
+    let census = Census::new(objects.iter(), &[], None, &facts);
     let footprint = census.footprint(Extent::Most);
     let quota = footprint.with_headroom(facts.headroom, &census.one_more_pod(), quantity("10Gi"));
     assert_eq!((quota.cpu_requests, quota.memory_requests, quota.pods), (quantity("200m"), quantity("256Mi"), 3));
@@ -297,7 +381,7 @@ fn headroom_is_a_share_and_at_the_least_one_more_of_the_largest() {
 fn shares_name_each_object_that_takes_something() {
     let objects = objects(DATABASE);
     let facts = facts();
-    let shares = Census::new(objects.iter(), &[], &facts).shares();
+    let shares = Census::new(objects.iter(), &[], None, &facts).shares();
     let names: Vec<&str> = shares.iter().map(|share| share.name.as_str()).collect();
     assert_eq!(names, ["Cluster db (3 pods)"]);
 }

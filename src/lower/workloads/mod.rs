@@ -80,6 +80,8 @@ pub struct Workload {
     pub replicas: Option<String>,
     /// Where the number is that bounds how many of its pods run at once.
     pub at_most: Option<String>,
+    /// Whether each node gets one of its pods.
+    pub each_node: bool,
     /// Whether its pods end by themselves.
     pub ends: bool,
     /// Where it says that nothing is started until somebody asks.
@@ -148,9 +150,13 @@ pub struct Autoscaler {
     pub api: String,
     pub target: String,
     pub target_kind: String,
+    pub default_kind: Option<String>,
     pub target_api: String,
     pub minimum: String,
     pub maximum: String,
+    /// The numbers of pods where it names none.
+    pub least: i64,
+    pub most: Option<i64>,
 }
 
 /// Where the parts of a pod template are.
@@ -168,7 +174,12 @@ pub struct PodParts {
     pub port_protocol: String,
     pub requests: String,
     pub limits: String,
+    /// What the containers share: given for the pod as a whole.
+    pub own_requests: String,
+    pub own_limits: String,
     pub overhead: String,
+    /// Where it names a runtime that may add an overhead of its own.
+    pub runtime: String,
     pub volumes: String,
     /// In a volume: the name of the claim it mounts.
     pub claim_name: String,

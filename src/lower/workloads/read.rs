@@ -55,6 +55,7 @@ fn read_workload(workload: DataNode<'_>) -> Workload {
         operator: workload.boolean("operator"),
         replicas: workload.text("replicas"),
         at_most: workload.text("at-most"),
+        each_node: workload.boolean("each-node"),
         ends: workload.boolean("ends"),
         suspended: workload.text("suspended"),
         resources: workload.text("resources"),
@@ -97,9 +98,12 @@ fn read_autoscaler(scaler: DataNode<'_>) -> Autoscaler {
         api: text(scaler, "api"),
         target: text(scaler, "target"),
         target_kind: text(scaler, "target-kind"),
+        default_kind: scaler.text("default-kind"),
         target_api: text(scaler, "target-api"),
         minimum: text(scaler, "minimum"),
         maximum: text(scaler, "maximum"),
+        least: scaler.integer("least").unwrap_or(1),
+        most: scaler.integer("most"),
     }
 }
 
@@ -116,7 +120,10 @@ fn read_pods(pods: DataNode<'_>) -> PodParts {
         port_protocol: text(pods, "port-protocol"),
         requests: text(pods, "requests"),
         limits: text(pods, "limits"),
+        own_requests: text(pods, "own-requests"),
+        own_limits: text(pods, "own-limits"),
         overhead: text(pods, "overhead"),
+        runtime: text(pods, "runtime"),
         volumes: text(pods, "volumes"),
         claim_name: text(pods, "claim-name"),
         own_claim: text(pods, "own-claim"),
