@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::value::Quantity;
+use crate::value::{Percentage, Quantity};
 
 /// How many of those who take something are named; the rest are counted.
 const MOST_ROWS: usize = 8;
@@ -35,6 +35,20 @@ impl<'b> Budget<'b> {
     /// The limit in words.
     pub(super) fn limit_text(&self) -> String {
         self.sum().map_or_else(|| self.limit.to_string(), |sum| shown(self.limit, sum))
+    }
+
+    /// How many of these would hold the sum.
+    pub(super) fn holders(&self, each: Quantity) -> Option<i128> {
+        let sum = self.sum()?;
+        let whole = sum.checked_div(each)?;
+        let held = i64::try_from(whole).ok().and_then(|whole| each.checked_mul(whole));
+        Some(if held == Some(sum) { whole } else { whole + 1 })
+    }
+
+    /// The sum in hundredths of this, rounded up.
+    pub(super) fn percent_of(&self, whole: Quantity) -> Option<Percentage> {
+        let hundredfold = Budget { rows: vec![("", self.sum()?.checked_mul(100)?)], limit: whole, limit_name: "" };
+        u32::try_from(hundredfold.holders(whole)?).ok().map(Percentage::new)
     }
 
     /// Who goes over the limit, adding up from the largest.
@@ -206,6 +220,16 @@ mod tests {
   together  10.5
   quota        9";
         assert_eq!(budget.table("who"), expected);
+    }
+
+    #[test]
+    fn what_would_be_enough_is_rounded_up() {
+        let budget = budget(&[("a", "8"), ("b", "1500m")], "9");
+        assert_eq!(budget.holders(Quantity::parse("4").unwrap()), Some(3));
+        assert_eq!(budget.holders(Quantity::parse("9500m").unwrap()), Some(1));
+        assert_eq!(budget.holders(Quantity::ZERO), None);
+        assert_eq!(budget.percent_of(Quantity::parse("9").unwrap()), Some(Percentage::new(106)));
+        assert_eq!(budget.percent_of(Quantity::parse("19").unwrap()), Some(Percentage::new(50)));
     }
 
     #[test]

@@ -85,13 +85,17 @@ impl Site<'_> {
         }
         let (sums, limits) = (sums_text(&columns), limits_text(&columns));
         let name = &self.name;
+        let enough = columns.iter().map(|(what, budget)| {
+            let each = parts.iter().find(|(known, ..)| known == what).map(|(_, each, _)| *each)?;
+            Some(budget.holders(each)? + i128::from(nodes.spare))
+        });
         let text =
             format!("the tenants of {name} request {sums}, and {left} of its {} nodes have {limits}", nodes.count);
         findings.push(
             Diagnostic::new(&codes::CLUSTER_FULL, nodes.span, text)
                 .here(format!("{} may fail at once", nodes.spare))
                 .note(sheet("what each tenant requests at the least", &columns))
-                .help("add nodes, move tenants to another cluster, or ask for less"),
+                .help(format!("{}, move tenants to another cluster, or ask for less", more_nodes(enough))),
         );
     }
 
@@ -110,6 +114,14 @@ impl Site<'_> {
             return;
         }
         let (name, sums, limits) = (&self.name, sums_text(&columns), limits_text(&columns));
+        let all = |what: &str| {
+            let each = parts.iter().find(|(known, ..)| *known == what).map(|(_, each, _)| *each)?;
+            Some((each, each.checked_mul(nodes.count)?))
+        };
+        let enough = columns.iter().map(|(what, budget)| budget.holders(all(what)?.0.checked_percent(share)?));
+        let honest = columns.iter().filter_map(|(what, budget)| budget.percent_of(all(what)?.1)).max();
+        let honest =
+            honest.map_or_else(|| "`overcommit` honestly".to_owned(), |share| format!("`overcommit \"{share}\"`"));
         let text =
             format!("the quotas of the tenants of {name} are {sums} together, and {share} of what it has is {limits}");
         findings.push(
@@ -117,7 +129,7 @@ impl Site<'_> {
                 .here("promises more than it says")
                 .also(nodes.span, "what it has")
                 .note(sheet("the tenants' quotas", &columns))
-                .help("lower quotas, add nodes, or say `overcommit` honestly"),
+                .help(format!("lower quotas, {}, or say {honest}", more_nodes(enough))),
         );
     }
 
@@ -184,10 +196,17 @@ impl Site<'_> {
             .iter()
             .map(|(tenant, lowered)| (tenant.name.as_str(), of(lowered).unwrap_or_default()))
             .collect();
-        let Some(limit) = schedulable(nodes, longhorn) else { return };
+        let Some(limit) = schedulable(nodes.count, longhorn) else { return };
         let budget = Budget { rows, limit, limit_name: "disks" };
         if budget.is_exceeded() {
             let name = &self.name;
+            let one = budget.percent_of(limit).and_then(|share| longhorn.disk.checked_percent(share));
+            let larger = one.zip(Quantity::parse("1Gi").ok()).map_or_else(
+                || "add disks".to_owned(),
+                |(disk, step)| format!("make the disks `{}`", disk.round_up_to(step)),
+            );
+            let nodes_enough = schedulable(1, longhorn).and_then(|each| budget.holders(each));
+            let nodes_enough = more_nodes(std::iter::once(nodes_enough));
             findings.push(
                 Diagnostic::new(
                     &codes::DISKS_FULL,
@@ -204,16 +223,22 @@ impl Site<'_> {
                 ))
                 .also(nodes.span, "the nodes it has")
                 .note(budget.table("sizes of volumes times their copies"))
-                .help("add disks or nodes, keep fewer copies, or ask for smaller volumes"),
+                .help(format!("{larger} each, {nodes_enough}, keep fewer copies, or ask for smaller volumes")),
             );
         }
     }
 }
 
+/// The way out by more nodes: as many as all that is too little needs.
+fn more_nodes(enough: impl Iterator<Item = Option<i128>>) -> String {
+    let most = enough.collect::<Option<Vec<_>>>().and_then(|counts| counts.into_iter().max());
+    most.map_or_else(|| "add nodes".to_owned(), |count| format!("add nodes ({count} would do)"))
+}
+
 /// What Longhorn gives away: of each disk what is not reserved, times the over-provisioning.
-fn schedulable(nodes: &Nodes, longhorn: &Longhorn) -> Option<Quantity> {
+fn schedulable(nodes: i64, longhorn: &Longhorn) -> Option<Quantity> {
     let free = Percentage::new(100_u32.saturating_sub(longhorn.reserved.percent()));
-    let all = longhorn.disk.checked_mul(nodes.count)?;
+    let all = longhorn.disk.checked_mul(nodes)?;
     all.checked_percent(free)?.checked_percent(longhorn.over_provisioning)
 }
 

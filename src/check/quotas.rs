@@ -20,14 +20,18 @@ const PARTS: [Part; 4] = [
 ];
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
+    let mut of_namespaces = Vec::new();
     for (tenant, lowered) in fleet.tenants {
         for namespace in &lowered.namespaces {
             for (what, limit) in &namespace.own_quota {
-                findings.extend(namespace_over(tenant, namespace, what, limit));
+                of_namespaces.extend(namespace_over(tenant, namespace, what, limit));
             }
         }
         findings.extend(tenant_over(tenant, lowered));
     }
+    // One line may be the quota of many. Those who ask for the most stand first: what is enough for them is for all.
+    of_namespaces.sort_by_key(|(sum, _)| std::cmp::Reverse(*sum));
+    findings.extend(of_namespaces.into_iter().map(|(_, finding)| finding));
 }
 
 fn tenant_over(tenant: &Tenant, lowered: &LoweredTenant) -> Option<Diagnostic> {
@@ -60,9 +64,12 @@ fn tenant_over(tenant: &Tenant, lowered: &LoweredTenant) -> Option<Diagnostic> {
     Some(if raised.is_empty() {
         finding.help("ask for less")
     } else {
-        let name = &quota.name;
-        finding
-            .help(format!("raise its quota (`quota {name} {}`), take a larger one, or ask for less", raised.join(" ")))
+        let is_kept = |what: &str| quota.over.contains(&what) && !columns.iter().any(|(over, _)| *over == what);
+        // A line of its own is replaced as a whole, with what it says beside.
+        let kept = PARTS.iter().zip(limits).filter(|((what, _), _)| is_kept(what));
+        let settings = raised.into_iter().chain(kept.map(|((what, _), limit)| written(what, limit.value)));
+        let (name, settings) = (&quota.name, settings.collect::<Vec<_>>().join(" "));
+        finding.help(format!("raise its quota (`quota {name} {settings}`), take a larger one, or ask for less"))
     })
 }
 
@@ -72,15 +79,15 @@ fn namespace_over(
     namespace: &NamespaceUse,
     what: &str,
     limit: &Sourced<Quantity>,
-) -> Option<Diagnostic> {
+) -> Option<(Quantity, Diagnostic)> {
     let (what, part) = PARTS.iter().find(|(known, _)| *known == what)?;
     let rows = namespace.shares.iter().map(|share| (share.name.as_str(), part(&share.most))).collect();
     let budget = Budget { rows, limit: limit.value, limit_name: "quota" };
     if !budget.is_exceeded() {
         return None;
     }
-    let (sum, allowed) = (budget.sum_text(), budget.limit_text());
-    let text = format!("`{}` can ask for {sum} of {what}, and its own quota is {allowed}", namespace.name);
+    let (sum, allowed) = (amount_of_resource(&budget.sum_text(), what), budget.limit_text());
+    let text = format!("`{}` can ask for {sum}, and its own quota is {allowed}", namespace.name);
     let finding = Diagnostic::new(&codes::NAMESPACE_FULL, limit.origin.span, text).here("less than it can ask for");
     let finding = if is_inside(limit.origin.span, namespace.asked) {
         finding
@@ -89,12 +96,12 @@ fn namespace_over(
     };
     let raised = budget.sum().map(|sum| setting(what, sum)).unwrap_or_default();
     let title = format!("what it can ask for at most ({what})");
-    Some(
-        finding
-            .note(budget.table(&title))
-            .help(format!("raise it to `{raised}`, ask for less, or leave it out: then it is derived"))
-            .of(&tenant.name),
-    )
+    let most = budget.sum().unwrap_or(Quantity::BOUNDLESS);
+    let finding = finding
+        .note(budget.table(&title))
+        .help(format!("raise it to `{raised}`, ask for less, or leave it out: then it is derived"))
+        .of(&tenant.name);
+    Some((most, finding))
 }
 
 /// The place that asks for a namespace; of the tenant's own one its largest volume, where the tenant itself declares it.
@@ -115,8 +122,11 @@ fn is_inside(part: Span, whole: Span) -> bool {
 /// A setting that would be enough, as it is written: whole cores, whole gibibytes.
 fn setting(what: &str, sum: Quantity) -> String {
     let step = if matches!(what, "memory" | "storage") { "1Gi" } else { "1" };
-    let enough = Quantity::parse(step).map_or(sum, |step| sum.round_up_to(step));
-    let text = enough.for_people();
+    written(what, Quantity::parse(step).map_or(sum, |step| sum.round_up_to(step)))
+}
+
+fn written(what: &str, amount: Quantity) -> String {
+    let text = amount.for_people();
     let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    if plain { format!("{what}={text}") } else { format!("{what}=\"{enough}\"") }
+    if plain { format!("{what}={text}") } else { format!("{what}=\"{amount}\"") }
 }

@@ -62,6 +62,8 @@ pub struct Quota {
     pub memory: Sourced<Quantity>,
     pub storage: Sourced<Quantity>,
     pub pods: Sourced<i64>,
+    /// Which of these the tenant or its defaults say over those of the quota that is named.
+    pub over: Vec<&'static str>,
 }
 
 /// A role and the groups that have it.

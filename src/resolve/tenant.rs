@@ -249,8 +249,10 @@ impl Reading<'_> {
                 Some(Sourced::new(given.value, given.span, *layer))
             })
             .unwrap_or(Sourced::new(declared.pods.value, declared.pods.span, base_layer));
+        let is_over = |setting: &&str| over.iter().any(|(block, _)| block.given(setting).is_some());
         Some(Quota {
             name: declared.name.clone(),
+            over: ["cpu", "memory", "storage", "pods"].into_iter().filter(is_over).collect(),
             cpu: figure("cpu", &declared.cpu),
             memory: figure("memory", &declared.memory),
             storage: figure("storage", &declared.storage),

@@ -81,11 +81,25 @@ class Namespace:
             if init.get("restartPolicy") == "Always":
                 sidecars.append(row)
         row = most(start, total(sidecars + [self.container(one.get("resources")) for one in spec["containers"]]))
-        own = spec.get("resources") or {}
-        if own:
-            raise SystemExit("resources of a pod as a whole are not counted here yet")
+        row = self.shared(spec, row)
         overhead = spec.get("overhead") or {}
-        return total([row, as_row(overhead, overhead)])
+        bounds = {name: value for name, value in overhead.items() if row.get(f"limits.{name}")}
+        return total([row, as_row(overhead, bounds)])
+
+    def shared(self, spec, row):
+        """The row of the containers, with what the pod says for all of them in its place."""
+        own = spec.get("resources") or {}
+        row, limits = dict(row), own.get("limits") or {}
+        for name in ("cpu", "memory"):
+            said = [one.get("resources") or {} for one in spec["containers"] + (spec.get("initContainers") or [])]
+            silent = not any(name in (part.get(key) or {}) for part in said for key in ("requests", "limits"))
+            # A pod with a limit alone requests what its containers do, and where they say nothing, its limit.
+            request = at(own, "requests", name) or (limits.get(name) if silent else None)
+            if request is not None:
+                row[f"requests.{name}"] = amount(request)
+            if name in limits:
+                row[f"limits.{name}"] = amount(limits[name])
+        return row
 
     # How many there are.
 
@@ -236,7 +250,7 @@ def read(root):
 def main():
     root = sys.argv[1]
     namespaces, copies = read(root)
-    faults, checked, unquoted = [], 0, 0
+    faults, checked = [], 0
     least, largest = collections.defaultdict(collections.Counter), collections.defaultdict(collections.Counter)
     disks, counts = collections.Counter(), collections.Counter()
     for (cluster, name), namespace in sorted(namespaces.items(), key=lambda item: (item[0][0], item[0][1] or "")):
