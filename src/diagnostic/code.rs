@@ -73,6 +73,7 @@ codes! {
     EXPIRED_WAIVER = "expired-waiver", Deny, false, "a waiver after its last day";
     EXPRESSION_ERROR = "expression-error", Deny, false, "an expression that cannot be read or evaluated";
     FILE_ERROR = "file-error", Deny, false, "a file that cannot be read";
+    FOREIGN_DOMAIN = "foreign-domain", Warn, true, "a public host in the domain of another tenant";
     FOREIGN_NAMESPACE = "foreign-namespace", Deny, false, "an object in a namespace that is not its service's";
     GROUP_OUTSIDE_BASE = "group-outside-base", Deny, true, "a group outside the group base";
     GROUP_SPELLING = "group-spelling", Deny, false, "a group spelled differently in the directory";

@@ -9,7 +9,7 @@ use super::chart::{PodsMade, Release, ReleaseBundle};
 use super::cluster::{BundleSpec, ClusterGround, add_fleet};
 use super::emit::{Dress, emit};
 use super::footprint::{Census, Extent, Footprint, Share};
-use super::hosts::{PublicHost, add_hosts};
+use super::hosts::{PublicHost, add_hosts, given_hosts};
 use super::instance::{Bench, ClaimMade, InstanceObjects, StoreReader};
 use super::library::Library;
 use super::mounts::{SingleWriter, single_writers};
@@ -160,6 +160,7 @@ fn tenant_record(tenant: &Tenant, cluster: &Cluster, model: &Model) -> Expr {
         id.map_or_else(|| project.clone(), |id| backing_namespace(model.platform.rancher.as_ref(), id, &project));
     let rest = TenantRest {
         quota: &tenant.quota,
+        has_own_domain: tenant.has_own_domain,
         isolation: tenant.isolation.as_ref(),
         labels: &tenant.labels,
         access: &tenant.access,
@@ -297,7 +298,9 @@ impl<'m> Making<'m> {
         let derived = most.with_headroom(facts.headroom, &census.one_more_pod(), census.largest_claim());
         let quota = with_own(derived, &own_quota);
         let asked = instance.map_or(self.tenant.span, |instance| instance.span);
-        let fields = self.namespace_fields(name, instance).into_iter().chain([("quota", quota_record(&quota))]);
+        let hosts = given_hosts(objects.clone(), instance, self.model, self.library);
+        let late = [("quota", quota_record(&quota)), ("hosts", Expr::from(hosts))];
+        let fields = self.namespace_fields(name, instance).into_iter().chain(late);
         let scope = self.scope.child().with("namespace", record(fields));
         let dress = Dress { namespace: Some(Text::from(name)), ..self.dress(instance) };
         let made = emit(&self.library.namespace, self.library, &scope, &dress, asked, findings);

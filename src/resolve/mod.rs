@@ -9,6 +9,7 @@ mod access;
 mod bounds;
 mod chart;
 mod cluster;
+mod domains;
 mod form;
 mod images;
 mod instance;
@@ -118,7 +119,8 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         heights,
         groups,
     };
-    let tenants = tenant::read_tenants(&top, &names, &mut context);
+    let mut tenants = tenant::read_tenants(&top, &names, &mut context);
+    domains::mark_own(&mut tenants, &platform);
     let dev_clusters = tenant::read_dev_clusters(&top, &tenants, &names, &mut context.findings);
     let tenant_names: Vec<&str> = tenants.iter().map(|tenant| tenant.name.as_str()).collect();
     let levels = platform::read_levels(&top, &mut context.findings);
