@@ -70,6 +70,7 @@ codes! {
     DUPLICATE_NAMESPACE = "duplicate-namespace", Deny, false, "two namespaces of one name in a cluster";
     DUPLICATE_OBJECT = "duplicate-object", Deny, false, "two objects of one kind and name";
     EMPTY_GROUP = "empty-group", Warn, true, "a group without members";
+    EXPIRED_CERTIFICATE = "expired-certificate", Deny, true, "a certificate after its last day";
     EXPIRED_WAIVER = "expired-waiver", Deny, false, "a waiver after its last day";
     EXPRESSION_ERROR = "expression-error", Deny, false, "an expression that cannot be read or evaluated";
     FILE_ERROR = "file-error", Deny, false, "a file that cannot be read";
@@ -79,7 +80,7 @@ codes! {
     GROUP_SPELLING = "group-spelling", Deny, false, "a group spelled differently in the directory";
     ILL_TYPED_CELL = "ill-typed-cell", Deny, false, "a cell of a table that is not of its column's type";
     LIMIT_BELOW_REQUEST = "limit-below-request", Deny, true, "a container that requests more than its limit";
-    MALFORMED_FILE = "malformed-file", Deny, false, "a table that is not CSV or an export that is not LDIF";
+    MALFORMED_FILE = "malformed-file", Deny, false, "a table that is not CSV, an export that is not LDIF, a certificate that is not PEM";
     MISSING = "missing", Deny, false, "something required is not there";
     MISSING_ACCESS = "missing-access", Warn, true, "a tenant that no group has access to";
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";

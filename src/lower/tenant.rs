@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::Value as Expr;
 use rayon::prelude::*;
 
+use super::authorities::authorities;
 use super::chart::{PodsMade, Release, ReleaseBundle};
 use super::cluster::{BundleSpec, ClusterGround, add_fleet};
 use super::emit::{Dress, emit};
@@ -320,7 +321,7 @@ impl<'m> Making<'m> {
     }
 
     /// What templates read of a namespace before its quota is known.
-    fn namespace_fields(&self, name: &str, instance: Option<&Instance>) -> [(&'static str, Expr); 9] {
+    fn namespace_fields(&self, name: &str, instance: Option<&Instance>) -> [(&'static str, Expr); 10] {
         let security = instance.and_then(|instance| self.pod_security(instance));
         let optional = |text: Option<&str>| Expr::from(text);
         let classes = instance.map_or_else(|| classes_of(&self.tenant.volumes), classes_inside);
@@ -334,6 +335,7 @@ impl<'m> Making<'m> {
             ("snapshots", snapshots),
             ("snapshots_kept", Expr::from(kept)),
             ("egress", self.egress(instance)),
+            ("authorities", authorities(instance, &self.model.platform)),
             ("kube_api", Expr::from(instance.is_some_and(asks_kube_api))),
         ]
     }

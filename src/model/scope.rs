@@ -95,6 +95,7 @@ pub fn platform(platform: &Platform) -> Object {
             ("host", Object::from(host_of(&endpoint.url))),
             ("networks", endpoint.networks.iter().map(|network| Object::from(network.to_string())).collect()),
             ("port", Object::from(endpoint.port)),
+            ("ca", Object::from((!endpoint.ca.is_empty()).then(|| endpoint.ca.concat()))),
         ]);
         (spelled(name), fields)
     });

@@ -7,6 +7,7 @@
 
 mod access;
 mod bounds;
+mod certificates;
 mod chart;
 mod cluster;
 mod domains;
@@ -94,7 +95,8 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         let path = context.sources.file(form.head.file).path.as_str();
         (*layer != Layer::Standard, path.matches('/').count(), path != "stadtplan.kdl")
     });
-    let platform = platform::read(&top, &mut context.findings);
+    let mut platform = platform::read(&top, &mut context.findings);
+    certificates::read(&top, &mut platform, &mut context);
     let directory = platform::read_directory(&top, &mut context.findings);
     let (roles, role_names) = platform::read_roles(&top, &mut context.findings);
     let quotas = platform::read_quotas(&top, &mut context.findings);
