@@ -30,6 +30,8 @@ use crate::value::{Kind, Value};
 pub(super) struct InstanceObjects {
     pub instance: Vec<Object>,
     pub data: Vec<Object>,
+    /// What people fill in for what is kept: nothing else waits for people.
+    pub keys: Vec<Object>,
     pub claims: Vec<ClaimMade>,
     pub provided: Vec<ProvidedValue>,
     pub store_readers: Vec<StoreReader>,
@@ -106,11 +108,18 @@ impl Bench<'_> {
         }
         for secret in instance.secrets_of(service) {
             let path = path_of(self.tenant, self.instance, &secret.name);
-            let scope = inner.child().with("secret", secret_record(secret, &path, instance));
+            let is_kept = !templates.data.is_empty();
+            let scope = inner.child().with("secret", secret_record(secret, &path, instance, is_kept));
             let objects = emit(&self.library.secret, self.library, &scope, dress, secret.span, findings);
+            let before = made.provided.len();
             made.provided.extend(provided_values(secret, &path, service, instance));
-            // What is kept after its service needs its Secret as long.
-            if templates.data.is_empty() { own.extend(objects) } else { data.extend(objects) }
+            // What is kept after its service needs its Secret as long. Every instance waits until the data is ready, and
+            // no secret is ready before people have filled it in, so those of them stand apart.
+            match (is_kept, made.provided.len() > before) {
+                (false, _) => own.extend(objects),
+                (true, false) => data.extend(objects),
+                (true, true) => made.keys.extend(objects),
+            }
         }
         for (number, probe) in instance.probes.iter().enumerate() {
             let name = if number == 0 { instance.name.clone() } else { format!("{}-{number}", instance.name) };

@@ -98,6 +98,7 @@ pub fn lower_tenant(
     };
     let mut namespace_files = Vec::new();
     let mut data = making.bundle("data");
+    let mut keys = making.bundle("keys");
 
     if !tenant.volumes.is_empty() {
         let (objects, claims) = making.own_volumes(&bench, findings);
@@ -118,6 +119,7 @@ pub fn lower_tenant(
         lowered.store_readers.extend(one.store_readers);
         namespace_files.push(one.namespace_file);
         data.add(one.instance.namespace.as_str(), one.data);
+        keys.add(one.instance.namespace.as_str(), one.keys);
         instances.push((one.bundle, one.instance, one.releases));
     }
 
@@ -135,6 +137,7 @@ pub fn lower_tenant(
     let has_data = !data.files.is_empty();
     making.finish(base, "tenant", Vec::new(), None, &mut lowered.bundles, findings);
     making.finish(data, "data", vec!["tenant"], None, &mut lowered.bundles, findings);
+    making.finish(keys, "keys", vec!["tenant"], None, &mut lowered.bundles, findings);
     for (bundle, instance, releases) in instances {
         let depends = if has_data { vec!["tenant", "data"] } else { vec!["tenant"] };
         let before = if bundle.files.is_empty() { depends.clone() } else { vec![instance.name.as_str()] };
@@ -179,6 +182,7 @@ struct LoweredInstance<'m> {
     instance: &'m Instance,
     bundle: Bundle,
     data: Vec<Object>,
+    keys: Vec<Object>,
     namespace_file: (String, Vec<Object>),
     namespace: NamespaceUse,
     claims: Vec<ClaimMade>,
@@ -225,6 +229,7 @@ impl<'m> Making<'m> {
             instance,
             bundle,
             data: made.data,
+            keys: made.keys,
             namespace_file,
             namespace,
             claims: made.claims,
