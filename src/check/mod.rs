@@ -5,6 +5,7 @@
 mod budget;
 mod clusters;
 mod defaults;
+mod domains;
 mod hosts;
 mod identity;
 mod images;
@@ -59,6 +60,7 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     quotas::check(fleet, findings);
     clusters::check(fleet, findings);
     hosts::check(fleet, findings);
+    domains::check(fleet, findings);
     images::check(fleet, findings);
     defaults::check(fleet, findings);
     volumes::check(fleet, findings);

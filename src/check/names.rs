@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::value::names::{self, Limit};
 
 /// Folders and files beside the instances' own, so no instance can have these names.
-const RESERVED: [&str; 3] = ["tenant", "data", "fleet"];
+const RESERVED: [&str; 4] = ["tenant", "data", "keys", "fleet"];
 
 /// Of the places that claim one name, so many more than two are shown.
 const MOST_SHOWN: usize = 2;
@@ -48,7 +48,7 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
             namespaces.claim(format!("{cluster}/{}", tenant.name), tenant.span, tenant);
             check_namespace(&tenant.name, tenant.span, tenant, facts, findings);
         }
-        for layer in ["tenant", "data"] {
+        for layer in ["tenant", "data", "keys"] {
             bundles.claim(bundle_name(cluster, &tenant.name, layer), tenant.span, tenant);
         }
         for instance in &tenant.instances {

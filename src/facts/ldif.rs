@@ -135,7 +135,7 @@ fn unfolded(value: &str) -> String {
 }
 
 /// The bytes that base64 stands for; padding may be missing, blanks at the end do not count.
-fn base64(text: &str) -> Option<Vec<u8>> {
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     let text = text.trim_end().trim_end_matches('=');
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
     let (mut bits, mut held) = (0u32, 0u32);

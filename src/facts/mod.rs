@@ -1,12 +1,13 @@
 //! Dated facts: what only a live system knows and a workspace keeps as a file.
 //!
-//! The groups of the directory come as an LDIF export, rows of things as tables in CSV. Both are written by other
+//! The groups of the directory come as an LDIF export, rows of things as tables in CSV, certificates as PEM. They are written by other
 //! programs and edited by hand, so their readers point at the line that is wrong, and go on. Which file a spec names,
 //! and whether it is too old, is decided by those who use them.
 
 mod csv;
 mod ldif;
 
+pub mod certificate;
 pub mod directory;
 pub mod table;
 

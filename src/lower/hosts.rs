@@ -3,10 +3,12 @@
 //! A parameter that is a host name need not become public, and what is embedded has hosts of its own. So the objects are
 //! asked, by the facts of `workloads.kdl` about where their hosts are and which of those have a certificate.
 
+use std::collections::BTreeSet;
+
 use super::Object;
 use super::emit::kind_of;
 use super::library::Library;
-use crate::model::{Instance, Layer};
+use crate::model::{Instance, Layer, Model};
 use crate::object::{Node, Text};
 use crate::resolve::{DataFile, DataNode};
 use crate::source::Span;
@@ -96,6 +98,37 @@ pub(super) fn add_hosts<'o>(
             add(None, &keys_of(&facts.catch_all).collect::<Vec<_>>());
         }
     }
+}
+
+/// The hosts that a namespace was given, in one line; none where it has none. Those of its objects, also where only a
+/// certificate names them, and of a chart, into which nobody sees, what it calls its `host`.
+pub(super) fn given_hosts<'o>(
+    objects: impl IntoIterator<Item = &'o Object>,
+    instance: Option<&Instance>,
+    model: &Model,
+    library: &Library,
+) -> Option<String> {
+    let mut hosts = BTreeSet::new();
+    for object in objects {
+        let (api, kind) = kind_of(&object.node);
+        let Some(facts) = library.workloads.ingresses.iter().find(|facts| facts.kind == kind && facts.api == api) else {
+            continue;
+        };
+        let list = |path: &str| object.node.at(path).and_then(Node::as_list).unwrap_or_default();
+        hosts.extend(list(&facts.rules).iter().filter_map(|rule| rule.at(&facts.host)?.as_str()));
+        let of_certificates = list(&facts.tls).iter().filter_map(|tls| tls.at(&facts.tls_hosts)?.as_list());
+        hosts.extend(of_certificates.flatten().filter_map(Node::as_str));
+    }
+    add_hosts_of_charts(instance, model, &mut hosts);
+    (!hosts.is_empty()).then(|| hosts.into_iter().collect::<Vec<_>>().join(" "))
+}
+
+fn add_hosts_of_charts<'i>(instance: Option<&'i Instance>, model: &Model, hosts: &mut BTreeSet<&'i str>) {
+    let Some(instance) = instance else { return };
+    if model[instance.service].chart.is_some() {
+        hosts.extend(instance.parameters.get("host").and_then(|host| host.value.as_str()));
+    }
+    instance.needs.iter().for_each(|need| add_hosts_of_charts(Some(&need.instance), model, hosts));
 }
 
 /// What the tenant itself wrote is the nearer place; a default and a table stand in one place for many.

@@ -4,6 +4,7 @@
 //! made for what, with which names in scope. The order of an instance is fixed: its own objects, what the baseline fills
 //! in, companions, the footprint, and from it the objects of its namespace. Nothing is asked twice, so no fixpoint.
 
+mod authorities;
 mod chart;
 mod claims;
 mod cluster;

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use minijinja::Value as Expr;
 
 use super::Object;
+use super::authorities::authorities;
 use super::chart::PodsMade;
 use super::emit::{Dress, emit};
 use super::footprint::{Census, Extent, Footprint, Share};
+use super::hosts::given_hosts;
 use super::mounts::{SingleWriter, single_writers};
 use super::snapshots::{classes_inside, classes_of, namespace_snapshots};
 use super::tenant::Making;
@@ -61,7 +63,9 @@ impl Making<'_> {
         let derived = most.with_headroom(facts.headroom, &census.one_more_pod(), census.largest_claim());
         let quota = with_own(derived, &own_quota);
         let asked = instance.map_or(self.tenant.span, |instance| instance.span);
-        let fields = self.namespace_fields(name, instance).into_iter().chain([("quota", quota_record(&quota))]);
+        let hosts = given_hosts(objects.clone(), instance, self.model, self.library);
+        let late = [("quota", quota_record(&quota)), ("hosts", Expr::from(hosts))];
+        let fields = self.namespace_fields(name, instance).into_iter().chain(late);
         let scope = self.scope.child().with("namespace", record(fields));
         let dress = Dress { namespace: Some(Text::from(name)), ..self.dress(instance) };
         let made = emit(&self.library.namespace, dress.with(self.library, &scope, asked), findings);
@@ -81,7 +85,7 @@ impl Making<'_> {
     }
 
     /// What templates read of a namespace before its quota is known.
-    pub(super) fn namespace_fields(&self, name: &str, instance: Option<&Instance>) -> [(&'static str, Expr); 9] {
+    pub(super) fn namespace_fields(&self, name: &str, instance: Option<&Instance>) -> [(&'static str, Expr); 10] {
         let security = instance.and_then(|instance| self.pod_security(instance));
         let optional = |text: Option<&str>| Expr::from(text);
         let classes = instance.map_or_else(|| classes_of(&self.tenant.volumes), classes_inside);
@@ -95,6 +99,7 @@ impl Making<'_> {
             ("snapshots", snapshots),
             ("snapshots_kept", Expr::from(kept)),
             ("egress", self.egress(instance)),
+            ("authorities", authorities(instance, &self.model.platform)),
             ("kube_api", Expr::from(instance.is_some_and(asks_kube_api))),
         ]
     }
@@ -136,10 +141,12 @@ fn egress_names<'n>(instance: &'n Instance, names: &mut Vec<&'n str>) {
     }
 }
 
-/// A derived quota, with what the spec says in place of it.
+/// A derived quota, with what the spec says in place of it. What is promised may also be used: the limits go along.
 fn with_own(derived: Footprint, own: &BTreeMap<&'static str, Sourced<Quantity>>) -> Footprint {
     let said = |name: &str, derived: Quantity| own.get(name).map_or(derived, |given| given.value);
     Footprint {
+        cpu_limits: said("cpu", derived.cpu_requests).max(derived.cpu_limits),
+        memory_limits: said("memory", derived.memory_requests).max(derived.memory_limits),
         cpu_requests: said("cpu", derived.cpu_requests),
         memory_requests: said("memory", derived.memory_requests),
         storage: said("storage", derived.storage),

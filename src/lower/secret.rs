@@ -57,7 +57,7 @@ pub(super) fn path_of(tenant: &str, instance: &str, secret: &str) -> String {
 }
 
 /// A Secret as templates see it.
-pub(super) fn secret_record(secret: &Secret, path: &str, instance: &Instance) -> Expr {
+pub(super) fn secret_record(secret: &Secret, path: &str, instance: &Instance, is_kept: bool) -> Expr {
     let text = Expr::from;
     let made = |name: &str| format!("{path}/{name}");
     let generated = secret.generated.iter().map(|key| {
@@ -89,5 +89,7 @@ pub(super) fn secret_record(secret: &Secret, path: &str, instance: &Instance) ->
         ("generated", generated.collect::<Expr>()),
         ("provided", provided.collect::<Expr>()),
         ("generators", generators.collect::<Expr>()),
+        // Whether it belongs to what stays when the service is taken away.
+        ("kept", Expr::from(is_kept)),
     ])
 }

@@ -76,6 +76,7 @@ pub fn lower_tenant(
     };
     let mut namespace_files = Vec::new();
     let mut data = making.bundle("data");
+    let mut keys = making.bundle("keys");
 
     if !tenant.volumes.is_empty() {
         let (objects, claims) = making.own_volumes(&bench, findings);
@@ -96,6 +97,7 @@ pub fn lower_tenant(
         lowered.store_readers.extend(one.made.store_readers);
         namespace_files.push(one.namespace_file);
         data.add(one.instance.namespace.as_str(), one.made.data);
+        keys.add(one.instance.namespace.as_str(), one.made.keys);
         instances.push((one.bundle, one.instance, one.made.releases));
     }
 
@@ -110,6 +112,7 @@ pub fn lower_tenant(
     let has_data = !data.files.is_empty();
     making.finish(base, "tenant", Vec::new(), None, &mut lowered.bundles, findings);
     making.finish(data, "data", vec!["tenant"], None, &mut lowered.bundles, findings);
+    making.finish(keys, "keys", vec!["tenant"], None, &mut lowered.bundles, findings);
     for (bundle, instance, releases) in instances {
         let depends = if has_data { vec!["tenant", "data"] } else { vec!["tenant"] };
         let before = if bundle.files.is_empty() { depends.clone() } else { vec![instance.name.as_str()] };
@@ -136,6 +139,7 @@ fn tenant_record(tenant: &Tenant, cluster: &Cluster, model: &Model) -> Expr {
         id.map_or_else(|| project.clone(), |id| backing_namespace(model.platform.rancher.as_ref(), id, &project));
     let rest = TenantRest {
         quota: &tenant.quota,
+        has_own_domain: tenant.has_own_domain,
         isolation: tenant.isolation.as_ref(),
         labels: &tenant.labels,
         access: &tenant.access,

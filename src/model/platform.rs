@@ -56,6 +56,8 @@ pub struct Endpoint {
     pub url: String,
     pub networks: Vec<Cidr>,
     pub port: i64,
+    /// Certificates of the authority that signed its own, in PEM; none where a public one did.
+    pub ca: Vec<String>,
     pub span: Span,
 }
 

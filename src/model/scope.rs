@@ -96,6 +96,7 @@ pub fn platform(platform: &Platform) -> Object {
             ("host", Object::from(host_of(&endpoint.url))),
             ("networks", endpoint.networks.iter().map(|network| Object::from(network.to_string())).collect()),
             ("port", Object::from(endpoint.port)),
+            ("ca", Object::from((!endpoint.ca.is_empty()).then(|| endpoint.ca.concat()))),
         ]);
         (spelled(name), fields)
     });
@@ -140,7 +141,7 @@ pub fn platform(platform: &Platform) -> Object {
 }
 
 /// The host of a URL, or nothing where it has none.
-fn host_of(url: &str) -> &str {
+pub fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', ':', '?']).next().unwrap_or_default()
 }
@@ -274,6 +275,8 @@ impl TenantHead<'_> {
 #[derive(Debug, Clone, Copy)]
 pub struct TenantRest<'a> {
     pub quota: &'a Quota,
+    /// Whether it may take any host below its domain.
+    pub has_own_domain: bool,
     pub isolation: Option<&'a Isolation>,
     pub labels: &'a BTreeMap<String, super::Sourced<String>>,
     pub access: &'a [Access],
@@ -321,9 +324,11 @@ pub fn tenant(head: TenantHead<'_>, rest: TenantRest<'_>) -> Object {
         bindings.extend(groups.iter().map(binding));
         granted.push(record(role_fields(access).into_iter().chain([("groups", Object::from(groups))])));
     }
+    let own_domain = head.domain.filter(|_| rest.has_own_domain);
     let mut fields = head.fields();
     fields.extend([
         ("quota", quota),
+        ("own_domain", Object::from(own_domain)),
         ("open_to_monitoring", Object::from(rest.isolation.is_none_or(|isolation| isolation.monitoring))),
         ("labels", dictionary(labels)),
         ("access", Object::from(granted)),

@@ -30,6 +30,8 @@ pub struct Tenant {
     pub ags: Option<Spanned<Ags>>,
     pub title: String,
     pub domain: Sourced<String>,
+    /// Whether nobody else has a name in its domain: then it may take any.
+    pub has_own_domain: bool,
     pub cluster: Sourced<ClusterId>,
     pub isolation: Option<Isolation>,
     /// Whether it asks to be isolated in words that are not understood; on which nodes it is, nobody knows then.

@@ -7,9 +7,11 @@
 
 mod access;
 mod bounds;
+mod certificates;
 mod chart;
 mod cluster;
 mod dev_cluster;
+mod domains;
 mod evaluate;
 mod form;
 mod images;
@@ -103,7 +105,8 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         let path = context.sources.file(form.head.file).path.as_str();
         (*layer != Layer::Standard, path.matches('/').count(), path != "stadtplan.kdl")
     });
-    let platform = platform::read(&top, &mut context.findings);
+    let mut platform = platform::read(&top, &mut context.findings);
+    certificates::read(&top, &mut platform, &mut context);
     let directory = platform::read_directory(&top, &mut context.findings);
     let (roles, mut role_names) = platform::read_roles(&top, &mut context.findings);
     let mut quotas = platform::read_quotas(&top, &mut context.findings);
@@ -136,7 +139,8 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         heights,
         groups,
     };
-    let tenants = tenant::read_tenants(&top, &names, &mut context);
+    let mut tenants = tenant::read_tenants(&top, &names, &mut context);
+    domains::mark_own(&mut tenants, &platform);
     let dev_clusters = dev_cluster::read_dev_clusters(&top, &tenants, &names, &mut context.findings);
     let tenant_names: Vec<&str> = tenants.iter().map(|tenant| tenant.name.as_str()).collect();
     let levels = platform::read_levels(&top, &mut context.findings);

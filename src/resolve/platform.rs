@@ -33,7 +33,8 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
                 .values("to")
                 .filter_map(|given| if let Value::Cidr(network) = given.value { Some(*network) } else { None })
                 .collect();
-            let known = Endpoint { url: url.value, networks, port: port.value, span: endpoint.head };
+            let ca = Vec::new();
+            let known = Endpoint { url: url.value, networks, port: port.value, ca, span: endpoint.head };
             endpoints.insert(name.value, known);
         }
     }

@@ -177,6 +177,8 @@ impl Reading<'_> {
             name: self.name.value.clone(),
             ags,
             domain,
+            // Known when all of them are.
+            has_own_domain: false,
             title: title.clone(),
             cluster,
             is_misplaced: isolation.is_none() && form.child("isolation").is_some(),

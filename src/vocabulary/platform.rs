@@ -70,6 +70,7 @@ static ENDPOINT: NodeSpec = NodeSpec {
     settings: &[
         many("to", Kind::Cidr, "the networks it answers from; network policies know no host names"),
         required("port", Kind::Integer { minimum: 1, maximum: 65_535 }, "its TCP port"),
+        optional("ca", Kind::Text, "the PEM file of the workspace with the house authority that signed its certificate"),
     ],
     ..NodeSpec::new("endpoint", "a shared service outside the tenants' namespaces, and the opening that leads to it")
 };

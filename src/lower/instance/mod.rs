@@ -28,6 +28,8 @@ use crate::source::Span;
 pub(super) struct InstanceObjects {
     pub instance: Vec<Object>,
     pub data: Vec<Object>,
+    /// What people fill in for what is kept: nothing else waits for people.
+    pub keys: Vec<Object>,
     pub claims: Vec<ClaimMade>,
     pub provided: Vec<ProvidedValue>,
     pub store_readers: Vec<StoreReader>,
@@ -93,9 +95,7 @@ impl Bench<'_> {
         if let Some(place) = own.iter().chain(&data).find_map(reads) {
             made.store_readers.push(StoreReader { service: instance.service, place, asked: instance.span });
         }
-        // What is kept after its service needs its Secrets as long.
-        let kept = if templates.data.is_empty() { &mut own } else { &mut data };
-        self.add_secrets(instance, &inner, kept, made, findings);
+        self.add_secrets(instance, &inner, [&mut own, &mut data], made, findings);
         self.add_probes(instance, &inner, &mut own, findings);
         // A chart without a footprint is a finding already.
         if let Some(chart) = service.chart.as_ref().filter(|_| !instance.footprints.is_empty()) {
@@ -112,16 +112,25 @@ impl Bench<'_> {
         &self,
         instance: &Instance,
         scope: &Scope,
-        objects: &mut Vec<Object>,
+        [own, data]: [&mut Vec<Object>; 2],
         made: &mut InstanceObjects,
         findings: &mut Findings,
     ) {
         let service = &self.model[instance.service];
+        let is_kept = !self.library.service(instance.service).data.is_empty();
         for secret in instance.secrets_of(service) {
             let path = path_of(self.tenant, self.instance, &secret.name);
-            let scope = scope.child().with("secret", secret_record(secret, &path, instance));
-            objects.extend(emit(&self.library.secret, self.with(&scope, secret.span), findings));
+            let scope = scope.child().with("secret", secret_record(secret, &path, instance, is_kept));
+            let objects = emit(&self.library.secret, self.with(&scope, secret.span), findings);
+            let before = made.provided.len();
             made.provided.extend(provided_values(secret, &path, service, instance));
+            // What is kept after its service needs its Secret as long. Every instance waits until the data is ready, and
+            // no secret is ready before people have filled it in, so those of them stand apart.
+            match (is_kept, made.provided.len() > before) {
+                (false, _) => own.extend(objects),
+                (true, false) => data.extend(objects),
+                (true, true) => made.keys.extend(objects),
+            }
         }
     }
 
