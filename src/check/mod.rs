@@ -9,6 +9,7 @@ mod hosts;
 mod identity;
 mod images;
 mod isolation;
+mod logging;
 mod names;
 mod objects;
 mod operators;
@@ -54,6 +55,7 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     isolation::check(fleet, findings);
     operators::check(fleet, findings);
     secrets::check(fleet, findings);
+    logging::check(fleet, findings);
     quotas::check(fleet, findings);
     clusters::check(fleet, findings);
     hosts::check(fleet, findings);

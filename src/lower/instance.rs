@@ -112,9 +112,8 @@ impl Bench<'_> {
             // What is kept after its service needs its Secret as long.
             if templates.data.is_empty() { own.extend(objects) } else { data.extend(objects) }
         }
-        for (number, probe) in instance.probes.iter().enumerate() {
-            let name = if number == 0 { instance.name.clone() } else { format!("{}-{number}", instance.name) };
-            let named = record([("name", Expr::from(name)), ("url", Expr::from(probe.as_str()))]);
+        for (name, address) in instance.named_probes() {
+            let named = record([("name", Expr::from(name)), ("url", Expr::from(address))]);
             let scope = inner.child().with("probe", named);
             own.extend(emit(&self.library.probe, self.library, &scope, dress, instance.span, findings));
         }

@@ -11,6 +11,7 @@ use super::emit::{Dress, emit};
 use super::footprint::{Census, Extent, Footprint, Share};
 use super::hosts::{PublicHost, add_hosts};
 use super::instance::{Bench, ClaimMade, InstanceObjects, StoreReader};
+use super::layers::{InLayers, lower_layers};
 use super::library::Library;
 use super::mounts::{SingleWriter, single_writers};
 use super::naming::{backing_namespace, bundle_name, project_name, secret_store_name};
@@ -37,6 +38,8 @@ pub struct LoweredTenant {
     pub hosts: Vec<PublicHost>,
     /// Who needs its secret store beside the services that declare a secret.
     pub store_readers: Vec<StoreReader>,
+    /// What the platform keeps for it in the layers of its cluster.
+    pub in_layers: InLayers,
     /// What templates read of it, for the objects of the management cluster.
     pub scope: Scope,
 }
@@ -93,6 +96,7 @@ pub fn lower_tenant(
         provided: Vec::new(),
         hosts: Vec::new(),
         store_readers: Vec::new(),
+        in_layers: Vec::new(),
         scope: scope.clone(),
     };
     let mut namespace_files = Vec::new();
@@ -123,6 +127,9 @@ pub fn lower_tenant(
     let mut base = making.bundle("tenant");
     let namespaces: Expr = lowered.namespaces.iter().map(|namespace| Expr::from(namespace.name.as_str())).collect();
     let whole = scope.child().with("namespaces", namespaces);
+    let (in_layers, provided) = lower_layers(tenant, library, &whole, &making.dress(None), findings);
+    lowered.in_layers = in_layers;
+    lowered.provided.extend(provided);
     base.add(
         tenant.name.clone() + "-all",
         emit(&library.tenant, library, &whole, &making.dress(None), tenant.span, findings),

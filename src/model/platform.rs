@@ -17,7 +17,7 @@ pub struct Platform {
     pub rancher: Option<Version>,
     pub delivery: Option<Delivery>,
     pub secrets: Option<Secrets>,
-    pub monitoring: Vec<String>,
+    pub monitoring: Option<Monitoring>,
     pub logging: Option<Logging>,
     pub endpoints: BTreeMap<String, Endpoint>,
     pub span: Span,
@@ -44,10 +44,36 @@ pub struct Secrets {
     pub span: Span,
 }
 
+/// What watches the services.
+#[derive(Debug)]
+pub struct Monitoring {
+    pub by: Vec<Spanned<String>>,
+    /// Whom Nagios tells.
+    pub contact_group: String,
+    pub span: Span,
+}
+
+impl Platform {
+    /// Whether it is watched by this one: `prometheus`, `grafana`, `nagios`.
+    pub fn is_watched_by(&self, name: &str) -> bool {
+        self.monitoring.as_ref().is_some_and(|monitoring| monitoring.by.iter().any(|by| by.value == name))
+    }
+}
+
+/// The operator that brings logs there, as clusters say that they provide it.
+pub const LOGGING: &str = "logging";
+
 /// The store that logs go to.
 #[derive(Debug)]
 pub struct Logging {
     pub host: String,
+    pub port: i64,
+    pub scheme: String,
+    /// How the indices and the users of all tenants begin.
+    pub index_prefix: String,
+    pub user_prefix: String,
+    pub ca: Option<String>,
+    pub span: Span,
 }
 
 /// A shared service outside the tenants' namespaces.

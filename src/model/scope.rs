@@ -105,7 +105,7 @@ pub fn platform(platform: &Platform) -> Object {
         ("time_zone", Object::from(platform.time_zone.value.as_str())),
         ("registry", Object::from(platform.registry.as_deref())),
         ("rancher", Object::from(platform.rancher.as_ref().map(ToString::to_string))),
-        ("monitoring", platform.monitoring.iter().map(|name| Object::from(name.as_str())).collect()),
+        ("monitoring", watchers(platform)),
         (
             "delivery",
             Object::from(platform.delivery.as_ref().map(|delivery| {
@@ -130,12 +130,25 @@ pub fn platform(platform: &Platform) -> Object {
         ),
         (
             "logging",
-            Object::from(
-                platform.logging.as_ref().map(|logging| record([("host", Object::from(logging.host.as_str()))])),
-            ),
+            Object::from(platform.logging.as_ref().map(|logging| {
+                record([
+                    ("host", Object::from(logging.host.as_str())),
+                    ("port", Object::from(logging.port)),
+                    ("scheme", Object::from(logging.scheme.as_str())),
+                    ("index_prefix", Object::from(logging.index_prefix.as_str())),
+                    ("user_prefix", Object::from(logging.user_prefix.as_str())),
+                    ("ca", Object::from(logging.ca.as_deref())),
+                ])
+            })),
         ),
         ("endpoints", dictionary(endpoints)),
     ])
+}
+
+/// What watches the services, by name.
+fn watchers(platform: &Platform) -> Object {
+    let by = platform.monitoring.iter().flat_map(|monitoring| &monitoring.by);
+    by.map(|by| Object::from(by.value.as_str())).collect()
 }
 
 /// The host of a URL, or nothing where it has none.

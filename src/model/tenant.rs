@@ -153,6 +153,14 @@ impl Instance {
         self.secrets.iter().filter_map(|at| service.secrets.get(*at))
     }
 
+    /// The addresses that monitoring looks at, each with the name of what looks: its own, with a number from the second on.
+    pub fn named_probes(&self) -> impl Iterator<Item = (String, &str)> {
+        self.probes.iter().enumerate().map(|(number, address)| {
+            let name = if number == 0 { self.name.clone() } else { format!("{}-{number}", self.name) };
+            (name, address.as_str())
+        })
+    }
+
     /// The image that an instance runs under a name of its service; `None` where a parameter leaves it out.
     pub fn image<'i>(&'i self, image: &'i Image) -> Option<std::borrow::Cow<'i, str>> {
         match &image.reference.value {

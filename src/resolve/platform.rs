@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::Top;
 use super::form::Form;
 use super::names::Names;
+use super::watch::{read_logging, read_monitoring};
 use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
-use crate::model::{Delivery, Directory, Endpoint, Layer, Logging, Platform, Role, Secrets, Waiver};
+use crate::model::{Delivery, Directory, Endpoint, Layer, Platform, Role, Secrets, Waiver};
 use crate::source::{FileId, Span, Spanned};
 use crate::value::{Quantity, Value};
 
@@ -51,8 +52,8 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
             path: text(delivery, "path").unwrap_or_else(|| "out".to_owned()),
         }),
         secrets: form.child("secrets").map(read_secrets),
-        monitoring: form.values("monitoring").map(|given| given.value.to_string()).collect(),
-        logging: form.child("logging").map(|logging| Logging { host: text(logging, "host").unwrap_or_default() }),
+        monitoring: form.child("monitoring").map(|monitoring| read_monitoring(monitoring, findings)),
+        logging: form.child("logging").map(|logging| read_logging(logging, &text(form, "name").unwrap_or_default())),
         endpoints,
         span: form.head,
     }
@@ -80,7 +81,7 @@ fn placeholder(span: Span) -> Platform {
         rancher: None,
         delivery: None,
         secrets: None,
-        monitoring: Vec::new(),
+        monitoring: None,
         logging: None,
         endpoints: BTreeMap::new(),
         span,

@@ -11,15 +11,8 @@ pub(super) static PLATFORM: NodeSpec = NodeSpec {
         optional("time-zone", Kind::Text, "IANA name of the zone in which windows are meant; UTC unless given"),
         optional("registry", Kind::HostName, "the registry that images are pulled through"),
         optional("rancher", Kind::Version, "version of the Rancher that manages the clusters"),
-        setting(
-            "monitoring",
-            Kind::Enum(&["prometheus", "grafana", "nagios"]),
-            "what watches the services",
-            Arity::Any,
-            Reading::Plain,
-        ),
     ],
-    children: &[once(&DELIVERY), once(&SECRETS), once(&LOGGING), repeated(&ENDPOINT)],
+    children: &[once(&DELIVERY), once(&SECRETS), once(&MONITORING), once(&LOGGING), repeated(&ENDPOINT)],
     ..NodeSpec::new("platform", "the platform all tenants live on")
 };
 
@@ -56,10 +49,45 @@ static SECRETS: NodeSpec = NodeSpec {
     )
 };
 
+static MONITORING: NodeSpec = NodeSpec {
+    arguments: &[setting(
+        "by",
+        Kind::Enum(&["prometheus", "grafana", "nagios"]),
+        "what watches them",
+        Arity::Many,
+        Reading::Plain,
+    )],
+    settings: &[optional(
+        "contact-group",
+        Kind::Text,
+        "the contact group of Nagios that is told of what fails; `admins` unless given",
+    )],
+    ..NodeSpec::new("monitoring", "what watches the services")
+};
+
 static LOGGING: NodeSpec = NodeSpec {
     arguments: &[required("to", Kind::Enum(&["elasticsearch"]), "what stores the logs")],
-    settings: &[required("host", Kind::HostName, "its host")],
-    ..NodeSpec::new("logging", "where logs go")
+    settings: &[
+        required("host", Kind::HostName, "its host"),
+        optional("port", Kind::Integer { minimum: 1, maximum: 65_535 }, "its port; 9200 unless given"),
+        optional("scheme", Kind::Enum(&["https", "http"]), "`https` unless given"),
+        optional(
+            "index-prefix",
+            Kind::DnsLabel,
+            "how indices begin, `<index-prefix>-<tenant>.<day>`; the platform's name unless given",
+        ),
+        optional(
+            "user-prefix",
+            Kind::DnsLabel,
+            "how users begin, `<user-prefix>-<tenant>`: each may write its tenant's indices; the platform's name unless given",
+        ),
+        optional(
+            "ca",
+            Kind::DnsLabel,
+            "the Secret beside the logging operator whose `ca.crt` the certificate is signed by",
+        ),
+    ],
+    ..NodeSpec::new("logging", "where logs go: indices for each tenant and day, and a user of its own for each tenant")
 };
 
 static ENDPOINT: NodeSpec = NodeSpec {
