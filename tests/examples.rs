@@ -26,6 +26,7 @@ const KEPT_IN_PART: &[(&str, &[&str])] = &[(
         "goch/",
         "krefeld/",
         "lippe-verband/",
+        "_platform/30-logging/goch",
         "kreis-kleve/moodle-fs-kleve/",
         "kreis-kleve/tenant/kreis-kleve-moodle-fs-kleve.yaml",
     ],

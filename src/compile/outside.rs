@@ -1,6 +1,6 @@
 //! What people and systems outside the clusters get: the objects of Nagios, and the list of public hosts.
 //!
-//! Both are of the whole fleet and lie at the root of the tree, where no GitOps looks.
+//! Both are of the whole fleet and lie at the root of the tree, where nothing applies them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,16 +9,17 @@ use crate::model::{Instance, Model, Tenant};
 use crate::output::nagios::{Check, Host, Watched, write_base, write_tenant};
 use crate::output::{HOSTS_LIST, ListedHost, list_hosts, zone_of};
 
+/// As the platform says that it watches.
+const NAGIOS: &str = "nagios";
+
 /// Paths and bytes of all of them.
 pub(super) fn files(model: &Model, grounds: &Grounds, tenants: &[(&Tenant, &LoweredTenant)]) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     if let Some(list) = list_hosts(&public_hosts(model, grounds, tenants)) {
         files.push((HOSTS_LIST.to_owned(), list));
     }
-    if model.platform.is_watched_by("nagios")
-        && let Some(monitoring) = &model.platform.monitoring
-    {
-        files.push(write_base(&monitoring.contact_group));
+    if model.platform.monitoring.iter().any(|name| name == NAGIOS) {
+        files.push(write_base(&model.platform.contact_group));
         let watched = watched(model, tenants).into_iter();
         files.extend(watched.filter(|one| !one.hosts.is_empty()).map(|one| write_tenant(&one)));
     }

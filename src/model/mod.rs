@@ -20,9 +20,7 @@ pub use self::cluster::{
 };
 pub use self::images::{Digests, KnownDigest};
 pub use self::lack::{KUBE_API, Lack, lacks};
-pub use self::platform::{
-    Delivery, Directory, Endpoint, LOGGING, Logging, Monitoring, Platform, Role, Secrets, Waiver,
-};
+pub use self::platform::{Delivery, Directory, Endpoint, LOGGING, Logging, Platform, Role, Secrets, Waiver};
 pub use self::service::{
     Bounds, Condition, Egress, Export, GeneratedKey, Image, Needs, Parameter, ParameterWarning, PodSecurity, Probe,
     ProvidedKey, Requires, Secret, Service, ServiceVolume, Skip, Written,

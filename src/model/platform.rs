@@ -17,7 +17,9 @@ pub struct Platform {
     pub rancher: Option<Version>,
     pub delivery: Option<Delivery>,
     pub secrets: Option<Secrets>,
-    pub monitoring: Option<Monitoring>,
+    pub monitoring: Vec<String>,
+    /// Whom Nagios tells.
+    pub contact_group: String,
     pub logging: Option<Logging>,
     pub endpoints: BTreeMap<String, Endpoint>,
     pub span: Span,
@@ -42,22 +44,6 @@ pub struct Secrets {
     pub role: String,
     pub ca: Option<String>,
     pub span: Span,
-}
-
-/// What watches the services.
-#[derive(Debug)]
-pub struct Monitoring {
-    pub by: Vec<Spanned<String>>,
-    /// Whom Nagios tells.
-    pub contact_group: String,
-    pub span: Span,
-}
-
-impl Platform {
-    /// Whether it is watched by this one: `prometheus`, `grafana`, `nagios`.
-    pub fn is_watched_by(&self, name: &str) -> bool {
-        self.monitoring.as_ref().is_some_and(|monitoring| monitoring.by.iter().any(|by| by.value == name))
-    }
 }
 
 /// The operator that brings logs there, as clusters say that they provide it.

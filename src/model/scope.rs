@@ -105,7 +105,7 @@ pub fn platform(platform: &Platform) -> Object {
         ("time_zone", Object::from(platform.time_zone.value.as_str())),
         ("registry", Object::from(platform.registry.as_deref())),
         ("rancher", Object::from(platform.rancher.as_ref().map(ToString::to_string))),
-        ("monitoring", watchers(platform)),
+        ("monitoring", platform.monitoring.iter().map(|name| Object::from(name.as_str())).collect()),
         (
             "delivery",
             Object::from(platform.delivery.as_ref().map(|delivery| {
@@ -143,12 +143,6 @@ pub fn platform(platform: &Platform) -> Object {
         ),
         ("endpoints", dictionary(endpoints)),
     ])
-}
-
-/// What watches the services, by name.
-fn watchers(platform: &Platform) -> Object {
-    let by = platform.monitoring.iter().flat_map(|monitoring| &monitoring.by);
-    by.map(|by| Object::from(by.value.as_str())).collect()
 }
 
 /// The host of a URL, or nothing where it has none.

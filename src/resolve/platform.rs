@@ -39,6 +39,8 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
         }
     }
     let domain = text(form, "domain").unwrap_or_default();
+    let (monitoring, contact_group) =
+        form.child("monitoring").map(|monitoring| read_monitoring(monitoring, findings)).unwrap_or_default();
     Platform {
         name: text(form, "name").unwrap_or_default(),
         label_prefix: text(form, "label-prefix").unwrap_or_else(|| domain.clone()),
@@ -52,7 +54,8 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
             path: text(delivery, "path").unwrap_or_else(|| "out".to_owned()),
         }),
         secrets: form.child("secrets").map(read_secrets),
-        monitoring: form.child("monitoring").map(|monitoring| read_monitoring(monitoring, findings)),
+        monitoring,
+        contact_group,
         logging: form.child("logging").map(|logging| read_logging(logging, &text(form, "name").unwrap_or_default())),
         endpoints,
         span: form.head,
@@ -81,7 +84,8 @@ fn placeholder(span: Span) -> Platform {
         rancher: None,
         delivery: None,
         secrets: None,
-        monitoring: None,
+        monitoring: Vec::new(),
+        contact_group: String::new(),
         logging: None,
         endpoints: BTreeMap::new(),
         span,

@@ -5,10 +5,11 @@
 use super::form::Form;
 use super::platform::text;
 use crate::diagnostic::{Diagnostic, Findings, codes, twice};
-use crate::model::{Logging, Monitoring};
+use crate::model::Logging;
 use crate::source::Spanned;
 
-pub(super) fn read_monitoring(form: &Form, findings: &mut Findings) -> Monitoring {
+/// What watches the services, and whom Nagios tells.
+pub(super) fn read_monitoring(form: &Form, findings: &mut Findings) -> (Vec<String>, String) {
     let mut by: Vec<Spanned<String>> = Vec::new();
     for given in form.values("by") {
         let name = given.map(ToString::to_string);
@@ -40,7 +41,7 @@ pub(super) fn read_monitoring(form: &Form, findings: &mut Findings) -> Monitorin
             );
         }
     }
-    Monitoring { by, contact_group, span: form.head }
+    (by.into_iter().map(|by| by.value).collect(), contact_group)
 }
 
 /// Whether Nagios takes a name: others it refuses with all its configuration.
