@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lower::{Grounds, LoweredTenant};
-use crate::model::{Instance, Model, Tenant};
+use crate::model::{Model, Tenant};
 use crate::output::nagios::{Check, Host, Watched, write_base, write_tenant};
 use crate::output::{HOSTS_LIST, ListedHost, list_hosts, zone_of};
 
@@ -67,17 +67,17 @@ fn watched<'w>(model: &'w Model, tenants: &[(&'w Tenant, &LoweredTenant)]) -> Ve
                 hosts.entry(host.to_owned()).or_default();
             }
         }
-        let mut probes = Vec::new();
-        tenant.instances.iter().for_each(|instance| collect_probes(instance, None, &mut probes));
-        for (name, address) in probes {
-            let (host, check) = match read_address(&address, lowered) {
+        for probed in tenant.probes() {
+            let (host, check) = match read_address(probed.address, lowered) {
                 Ok(read) => read,
                 Err(reason) => {
-                    left_out.insert(format!("{address} ({reason})"));
+                    left_out.insert(format!("{} ({reason})", probed.address));
                     continue;
                 }
             };
             let is_foreign = *owners.entry(host.clone()).or_insert(&tenant.name) != tenant.name;
+            // At one host no two have the same name.
+            let name = if probed.is_inside { format!("{} {}", probed.instance, probed.name) } else { probed.name };
             let name = if is_foreign { format!("{} {name}", tenant.name) } else { name };
             let known = hosts.entry(host).or_default();
             known.is_foreign = is_foreign;
@@ -87,16 +87,6 @@ fn watched<'w>(model: &'w Model, tenants: &[(&'w Tenant, &LoweredTenant)]) -> Ve
         Watched { tenant: &tenant.name, title: &tenant.title, cluster, hosts, left_out: left_out.into_iter().collect() }
     });
     each.collect()
-}
-
-/// Named as the objects that watch the same from inside, behind the name of the tenant's instance where it is another.
-fn collect_probes(instance: &Instance, outer: Option<&str>, probes: &mut Vec<(String, String)>) {
-    probes.extend(instance.named_probes().map(|(name, address)| {
-        let name = outer.map_or_else(|| name.clone(), |outer| format!("{outer} {name}"));
-        (name, address.to_owned())
-    }));
-    let outer = outer.unwrap_or(&instance.name);
-    instance.needs.iter().for_each(|need| collect_probes(&need.instance, Some(outer), probes));
 }
 
 fn read_address(address: &str, lowered: &LoweredTenant) -> Result<(String, Check), &'static str> {

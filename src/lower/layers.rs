@@ -64,7 +64,11 @@ pub(super) fn lower_layers(
     findings: &mut Findings,
 ) -> (InLayers, Vec<ProvidedValue>) {
     let credential = Credential::of_logs(tenant);
-    let scope = scope.child().with("logs", credential.record());
+    let probes = tenant
+        .probes()
+        .into_iter()
+        .map(|probed| record([("instance", Expr::from(probed.instance)), ("url", Expr::from(probed.address))]));
+    let scope = scope.child().with("logs", credential.record()).with("probes", probes.collect::<Expr>());
     let layers = library
         .cluster_tenants
         .iter()

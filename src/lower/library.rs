@@ -58,6 +58,8 @@ struct Named {
 /// A layer of what the management cluster gets: templates made for each of the tenants, clusters and so on.
 #[derive(Debug, Default)]
 pub struct ManagementLayer {
+    /// Made once, in a file of the template's name; such a layer waits for none, and none for it.
+    pub once: Vec<TemplateId>,
     pub tenants: Vec<TemplateId>,
     pub clusters: Vec<TemplateId>,
     pub dev_clusters: Vec<TemplateId>,
@@ -177,6 +179,7 @@ impl Library {
             ["cluster", layer, EACH_TENANT] => {
                 self.cluster_tenants.entry((*layer).to_owned()).or_default().push(id);
             }
+            ["management", layer] => self.management.entry((*layer).to_owned()).or_default().once.push(id),
             ["management", layer, EACH_TENANT] => {
                 self.management.entry((*layer).to_owned()).or_default().tenants.push(id);
             }

@@ -12,6 +12,7 @@ pub mod reserved;
 pub mod scope;
 mod service;
 mod tenant;
+mod upkeep;
 
 pub use self::chart::{Chart, ChartPods, ServiceFootprint};
 pub use self::cluster::{
@@ -26,9 +27,10 @@ pub use self::service::{
     ProvidedKey, Requires, Secret, Service, ServiceVolume, Skip, Written,
 };
 pub use self::tenant::{
-    Access, DefaultWarning, DevCluster, Exports, Group, Instance, Isolation, Need, Quota, Tenant, TenantKind, Use,
-    Volume,
+    Access, DefaultWarning, DevCluster, Exports, Group, Instance, Isolation, Need, Probed, Quota, Tenant, TenantKind,
+    Use, Volume,
 };
+pub use self::upkeep::{RancherBackup, SYSTEM_UPGRADE, Upgrade};
 
 use std::collections::BTreeMap;
 

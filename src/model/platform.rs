@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::RancherBackup;
 use crate::diagnostic::Code;
 use crate::source::{Span, Spanned};
 use crate::value::{Cidr, Date, Dn, Duration, Version};
@@ -15,6 +16,7 @@ pub struct Platform {
     pub time_zone: Spanned<String>,
     pub registry: Option<String>,
     pub rancher: Option<Version>,
+    pub rancher_backup: Option<RancherBackup>,
     pub delivery: Option<Delivery>,
     pub secrets: Option<Secrets>,
     pub monitoring: Vec<String>,

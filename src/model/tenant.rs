@@ -44,6 +44,32 @@ pub struct Tenant {
     pub span: Span,
 }
 
+/// An address of a tenant that monitoring looks at.
+#[derive(Debug)]
+pub struct Probed<'t> {
+    /// The tenant's instance that says it, or has it inside.
+    pub instance: &'t str,
+    /// Whether one inside it says so.
+    pub is_inside: bool,
+    /// Of what looks there.
+    pub name: String,
+    pub address: &'t str,
+}
+
+impl Tenant {
+    /// The addresses that monitoring looks at.
+    pub fn probes(&self) -> Vec<Probed<'_>> {
+        fn collect<'t>(one: &'t Instance, instance: &'t str, is_inside: bool, probes: &mut Vec<Probed<'t>>) {
+            let own = one.named_probes();
+            probes.extend(own.map(|(name, address)| Probed { instance, is_inside, name, address }));
+            one.needs.iter().for_each(|need| collect(&need.instance, instance, true, probes));
+        }
+        let mut probes = Vec::new();
+        self.instances.iter().for_each(|instance| collect(instance, &instance.name, false, &mut probes));
+        probes
+    }
+}
+
 /// What a tenant has for itself.
 #[derive(Debug)]
 pub struct Isolation {

@@ -23,6 +23,7 @@ mod setting;
 mod shared;
 mod table;
 mod tenant;
+mod upkeep;
 mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Top;
 use super::form::Form;
 use super::names::Names;
+use super::upkeep::read_rancher_backup;
 use super::watch::{read_logging, read_monitoring};
 use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
 use crate::model::{Delivery, Directory, Endpoint, Layer, Platform, Role, Secrets, Waiver};
@@ -39,6 +40,7 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
         }
     }
     let domain = text(form, "domain").unwrap_or_default();
+    let rancher = form.child("rancher");
     let (monitoring, contact_group) =
         form.child("monitoring").map(|monitoring| read_monitoring(monitoring, findings)).unwrap_or_default();
     Platform {
@@ -47,7 +49,8 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
         domain,
         time_zone: read_time_zone(form, findings),
         registry: text(form, "registry"),
-        rancher: form.value("rancher").and_then(|given| given.value.as_version().cloned()),
+        rancher: rancher.and_then(|rancher| rancher.value("version")?.value.as_version().cloned()),
+        rancher_backup: rancher.and_then(|rancher| read_rancher_backup(rancher.child("backup")?)),
         delivery: form.child("delivery").map(|delivery| Delivery {
             repository: text(delivery, "repository").unwrap_or_default(),
             branch: text(delivery, "branch").unwrap_or_else(|| "main".to_owned()),
@@ -82,6 +85,7 @@ fn placeholder(span: Span) -> Platform {
         time_zone: Spanned::new("UTC".to_owned(), span),
         registry: None,
         rancher: None,
+        rancher_backup: None,
         delivery: None,
         secrets: None,
         monitoring: Vec::new(),

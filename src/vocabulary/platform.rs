@@ -10,10 +10,44 @@ pub(super) static PLATFORM: NodeSpec = NodeSpec {
         optional("label-prefix", Kind::HostName, "prefix of the platform's own labels; the domain unless given"),
         optional("time-zone", Kind::Text, "IANA name of the zone in which windows are meant; UTC unless given"),
         optional("registry", Kind::HostName, "the registry that images are pulled through"),
-        optional("rancher", Kind::Version, "version of the Rancher that manages the clusters"),
     ],
-    children: &[once(&DELIVERY), once(&SECRETS), once(&MONITORING), once(&LOGGING), repeated(&ENDPOINT)],
+    children: &[
+        once(&RANCHER),
+        once(&DELIVERY),
+        once(&SECRETS),
+        once(&MONITORING),
+        once(&LOGGING),
+        repeated(&ENDPOINT),
+    ],
     ..NodeSpec::new("platform", "the platform all tenants live on")
+};
+
+static RANCHER: NodeSpec = NodeSpec {
+    arguments: &[required("version", Kind::Version, "its version")],
+    children: &[once(&RANCHER_BACKUP)],
+    ..NodeSpec::new("rancher", "the Rancher that manages the clusters")
+};
+
+static RANCHER_BACKUP: NodeSpec = NodeSpec {
+    settings: &[
+        required("bucket", Kind::Text, "the bucket"),
+        required("endpoint", Kind::HostName, "the host of the S3 store, without a scheme"),
+        optional("region", Kind::Text, "its region"),
+        optional("folder", Kind::Text, "a folder in the bucket"),
+        required(
+            "credentials",
+            Kind::DnsLabel,
+            "the Secret in `cattle-resources-system` with `accessKey` and `secretKey`",
+        ),
+        required(
+            "encryption",
+            Kind::DnsLabel,
+            "the Secret there with `encryption-provider-config.yaml`: secrets are in it",
+        ),
+        required("at", Kind::Cron, "when, in UTC"),
+        required("keep", Kind::Integer { minimum: 1, maximum: 1000 }, "how many are kept"),
+    ],
+    ..NodeSpec::new("backup", "a backup of Rancher itself: its users, rights, projects and clusters")
 };
 
 static DELIVERY: NodeSpec = NodeSpec {
