@@ -100,7 +100,8 @@ pub fn gather_layers<'t>(
             layer: &layer,
             depends_on: Vec::new(),
             namespace: None,
-            keep: true,
+            // None of it is data: what is not wanted any more goes.
+            keep: false,
         };
         add_fleet(&mut bundle, &spec, &ground.scope, library, cluster.span, findings);
         bundle
