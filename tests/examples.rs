@@ -26,6 +26,8 @@ const KEPT_IN_PART: &[(&str, &[&str])] = &[(
         "goch/",
         "krefeld/",
         "lippe-verband/",
+        "_platform/30-logging/goch",
+        "_platform/40-monitoring/goch",
         "kreis-kleve/moodle-fs-kleve/",
         "kreis-kleve/tenant/kreis-kleve-moodle-fs-kleve.yaml",
     ],

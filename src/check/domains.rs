@@ -27,7 +27,10 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
         let name_of = |tenant: &Tenant| tenant.name.clone();
         let Some(owner) = domains.filter_map(|domain| owners.get(domain)).next() else { continue };
         if tenant.map(name_of) != Some(name_of(owner)) {
-            astray.entry((&owner.domain.value, tenant.map(|tenant| tenant.name.as_str()))).or_default().push((host, name));
+            astray
+                .entry((&owner.domain.value, tenant.map(|tenant| tenant.name.as_str())))
+                .or_default()
+                .push((host, name));
         }
     }
     for ((domain, tenant), hosts) in astray {
@@ -38,7 +41,8 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
             .here("in another's domain")
             .also(owner.domain.origin.span, format!("`{domain}` is the domain of `{}`", owner.name))
             .help("give it a host of its own, or let the domain be one that holds only the other's hosts");
-        let finding = if rest.is_empty() { finding } else { finding.note(format!("so do {} more of its hosts", rest.len())) };
+        let finding =
+            if rest.is_empty() { finding } else { finding.note(format!("so do {} more of its hosts", rest.len())) };
         findings.push(match tenant {
             Some(tenant) => finding.of(tenant),
             None => finding,

@@ -15,6 +15,7 @@ mod names;
 mod objects;
 mod operators;
 mod plain_secrets;
+mod platform;
 mod quotas;
 mod secrets;
 mod volumes;
@@ -57,6 +58,7 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     operators::check(fleet, findings);
     monitoring::check(fleet, findings);
     secrets::check(fleet, findings);
+    platform::check(fleet, findings);
     quotas::check(fleet, findings);
     clusters::check(fleet, findings);
     hosts::check(fleet, findings);

@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Fault, Findings, codes};
 use crate::lower::Workloads;
 use crate::lower::{bundle_name, chart_layer};
 use crate::model::{Instance, Model, Tenant};
+use crate::output::nagios;
 use crate::source::Span;
 use crate::value::names::{self, Limit};
 
@@ -20,12 +21,22 @@ const MOST_SHOWN: usize = 2;
 /// Who else has bundles, so no tenant can have these names.
 const OWNERS: [&str; 2] = ["platform", "management"];
 
+/// The file beside those that are named by tenant or by cluster, so neither can have this name.
+const FLEET: &str = "fleet";
+
 /// The folder of the management cluster, so no cluster can have this name.
 const MANAGEMENT: &str = "management";
 
 pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
-    for cluster in model.clusters.iter().filter(|cluster| cluster.name == MANAGEMENT) {
-        findings.push(reserved("cluster", &cluster.name, "the folder of the management cluster", cluster.span));
+    let folders = [
+        (MANAGEMENT, "the folder of the management cluster"),
+        (nagios::FOLDER, "the folder of Nagios"),
+        (FLEET, "the file in which a bundle says what it is"),
+    ];
+    for (name, what) in folders {
+        for cluster in model.clusters.iter().filter(|cluster| cluster.name == name) {
+            findings.push(reserved("cluster", name, what, cluster.span));
+        }
     }
     let mut keys: Claims<'_> =
         Claims::new(&codes::DUPLICATE_AGS, "municipality key", "look up which of them it belongs to");
@@ -66,6 +77,10 @@ pub(super) fn check(model: &Model, facts: &Workloads, findings: &mut Findings) {
         if OWNERS.contains(&tenant.name.as_str()) {
             let finding =
                 reserved("tenant", &tenant.name, "the name under which the platform's own bundles go", tenant.span);
+            findings.push(finding.of(&tenant.name));
+        }
+        if tenant.name == FLEET {
+            let finding = reserved("tenant", FLEET, "the file in which a bundle says what it is", tenant.span);
             findings.push(finding.of(&tenant.name));
         }
         let tenants_own = [(bundle_name(cluster, &tenant.name, "tenant"), Limit::BUNDLE, tenant.span)];

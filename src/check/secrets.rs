@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use super::Fleet;
 use super::operators::{lacks_operator, visit};
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::model::{Requires, Secrets, Service, Tenant};
+use crate::model::{Platform, Requires, Secrets, Service, Tenant};
 use crate::source::Span;
 use crate::value::Version;
 
 /// The generator makes values for several keys at once since this version of the operator.
-const LEAST: &str = "1.2";
+pub(super) const LEAST: &str = "1.2";
 
 /// A service that has a Secret: one it declares, or one that its templates fetch themselves.
 struct Keeper<'f> {
@@ -79,12 +79,14 @@ fn keepers<'f>(fleet: &Fleet<'f>) -> Vec<Keeper<'f>> {
 }
 
 fn without_store(keeper: &Keeper<'_>, fleet: &Fleet<'_>) -> Diagnostic {
-    let platform = &fleet.model.platform;
-    let text = format!("the platform has no `secrets`, and the service `{}` needs them", keeper.service.name);
-    Diagnostic::new(&codes::MISSING, platform.span, text)
-        .here("nothing says where secrets come from")
+    no_store(&fleet.model.platform, &format!("the service `{}` needs them", keeper.service.name))
         .also(keeper.secret, "a secret of the service")
         .also(keeper.asked, "asked for here")
+}
+
+pub(super) fn no_store(platform: &Platform, need: &str) -> Diagnostic {
+    Diagnostic::new(&codes::MISSING, platform.span, format!("the platform has no `secrets`, and {need}"))
+        .here("nothing says where secrets come from")
         .help(format!("add `secrets external-secrets vault=\"https://vault.{}\"` to the platform", platform.domain))
 }
 

@@ -7,6 +7,7 @@ mod catalogue;
 mod causes;
 mod levels;
 mod load;
+mod outside;
 
 pub use self::catalogue::{CatalogueParameter, CatalogueService, SecretKey, catalogue};
 pub use self::load::{CLAIMS_LOCK, Loaded, MANIFEST, load};
@@ -20,9 +21,10 @@ use crate::check::{Fleet, check_fleet, check_names, check_plain_secrets, is_erro
 use crate::diagnostic::{Diagnostic, Findings, Severity, codes};
 use crate::kinds::Kinds;
 use crate::lower::{
-    Bundle, BundleFile, ClaimsLock, Grounds, Library, LoweredTenant, lower_cluster, lower_management, lower_tenant,
+    Bundle, BundleFile, ClaimsLock, Grounds, Library, LoweredTenant, gather_layers, lower_cluster, lower_management,
+    lower_tenant,
 };
-use crate::model::{Instance, Model, Tenant};
+use crate::model::{ClusterId, Instance, Model, Tenant};
 use crate::output::{OutputTree, SECRETS_LIST, arrange, list_provided, tenant_folder};
 use crate::resolve::resolve;
 use crate::source::{Sources, World};
@@ -164,10 +166,10 @@ fn lower_fleet(
 
     let mut about_names = Findings::new();
     check_names(model, &library.workloads, &mut about_names);
-    // A name that is too long would be found again in each object that bears it.
+    // A name that is too long, or somebody else's, would be found again in each object that bears it.
     let unnamed: BTreeSet<&str> = about_names
         .iter()
-        .filter(|finding| *finding.code == codes::NAME_TOO_LONG)
+        .filter(|finding| [&codes::NAME_TOO_LONG, &codes::RESERVED_NAME].contains(&finding.code))
         .filter_map(|finding| finding.tenant.as_deref())
         .collect();
     let sound: Vec<&Tenant> = model.tenants.iter().filter(|tenant| !unnamed.contains(tenant.name.as_str())).collect();
@@ -187,6 +189,12 @@ fn lower_fleet(
         lock_folders.push(tenant_folder(&model[tenant.cluster.value].name, &tenant.name));
         lowered.push(finished.lowered);
     }
+    for (at, (cluster, ground)) in model.clusters.iter().zip(grounds.shared()).enumerate() {
+        let all = sound.iter().copied().zip(&mut lowered);
+        let own = all.filter(|(tenant, _)| tenant.cluster.value == ClusterId(at));
+        let bundles = gather_layers(cluster, ground, library, own, findings);
+        made.append(finish(bundles, library, options, findings));
+    }
     let tenants: Vec<(&Tenant, &LoweredTenant)> = sound.iter().copied().zip(&lowered).collect();
     let is_faulty = findings.iter().any(is_error);
     let (mut about_fleet, mut about_management) = (Findings::new(), Findings::new());
@@ -204,6 +212,9 @@ fn lower_fleet(
     findings.extend(about_management);
     findings.extend(about_fleet);
     made.append(management);
+    if !options.only_proofs {
+        made.files.extend(outside::files(model, &grounds, &tenants));
+    }
     counts.objects = made.objects;
     lowered.into_par_iter().for_each(drop);
     LoweredFleet { made, lock_folders, claims_lock, counts }

@@ -8,14 +8,16 @@ use std::sync::LazyLock;
 
 use minijinja::value::{Kwargs, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value, filters, functions};
+use sha2::{Digest, Sha256};
 
 use super::scalar::as_text;
 use super::strict::{COMPARISONS, CONDITION, JOINED};
 use super::{describe, lists};
+use crate::object::hexadecimal;
 use crate::value::Version;
 
 /// Every filter, with what it is for.
-pub const FILTERS: [(&str, &str); 23] = [
+pub const FILTERS: [(&str, &str); 24] = [
     ("default", "the value, or the argument where it is none"),
     ("field", "the field of each item of a list"),
     ("first", "the first item of a list"),
@@ -28,6 +30,10 @@ pub const FILTERS: [(&str, &str); 23] = [
     ("lower", "the text in lower case"),
     ("replace", "the text with every occurrence of the first argument replaced by the second"),
     ("round_up", "the number or quantity, up to a multiple of the argument"),
+    (
+        "short",
+        "the text, cut to a length where it is longer, with a digest in place of the rest so that it stays unique",
+    ),
     ("slug", "the text as a DNS label: lower case, umlauts spelled out, `-` for all the rest"),
     ("sort", "the list in order"),
     ("split", "the pieces of a text between a separator"),
@@ -81,6 +87,7 @@ fn build() -> Environment<'static> {
     environment
         .add_filter("replace", |value: &Value, from: &str, to: &str| Ok(text("replace", value)?.replace(from, to)));
     environment.add_filter("round_up", lists::round_up);
+    environment.add_filter("short", |value: &Value, length: usize| short(text("short", value)?, length));
     environment.add_filter("slug", |value: &Value| text("slug", value).map(slug));
     environment.add_filter("sort", sort);
     environment.add_filter("split", |value: &Value, separator: &str| {
@@ -232,6 +239,21 @@ fn version_at_least(value: &Value, least: &str) -> Result<bool, Error> {
         Version::parse(numbers).map_err(|fault| refuse(fault.message))
     };
     Ok(read(text("version_at_least", value)?)? >= read(least)?)
+}
+
+/// As many digits of the digest as two texts of one fleet will hardly share.
+const DIGEST_LENGTH: usize = 8;
+
+fn short(text: &str, length: usize) -> Result<String, Error> {
+    if length <= DIGEST_LENGTH {
+        return Err(refuse(format!("`short` takes a length over {DIGEST_LENGTH}, this is {length}")));
+    }
+    if text.chars().count() <= length {
+        return Ok(text.to_owned());
+    }
+    let digest = hexadecimal(&Sha256::digest(text.as_bytes())[..DIGEST_LENGTH / 2]);
+    let kept: String = text.chars().take(length - DIGEST_LENGTH - 1).collect();
+    Ok(format!("{kept}-{digest}"))
 }
 
 fn slug(text: &str) -> String {

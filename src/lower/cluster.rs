@@ -173,7 +173,8 @@ pub fn lower_cluster(
                 layer,
                 depends_on: Vec::new(),
                 namespace: None,
-                keep: true,
+                // A plan that nobody wants any more must not go on upgrading nodes.
+                keep: !layer.ends_with("upgrade"),
             };
             add_fleet(&mut bundle, &fleet, &base, library, cluster.span, findings);
             bundles.push(bundle);

@@ -111,7 +111,8 @@ pub(super) fn given_hosts<'o>(
     let mut hosts = BTreeSet::new();
     for object in objects {
         let (api, kind) = kind_of(&object.node);
-        let Some(facts) = library.workloads.ingresses.iter().find(|facts| facts.kind == kind && facts.api == api) else {
+        let Some(facts) = library.workloads.ingresses.iter().find(|facts| facts.kind == kind && facts.api == api)
+        else {
             continue;
         };
         let list = |path: &str| object.node.at(path).and_then(Node::as_list).unwrap_or_default();

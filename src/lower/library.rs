@@ -22,6 +22,8 @@ pub struct Library {
     pub class: Vec<TemplateId>,
     /// By layer: `20-storage`.
     pub cluster: BTreeMap<String, Vec<TemplateId>>,
+    /// Layers of a cluster that have something for each of its tenants: `30-logging`.
+    pub cluster_tenants: BTreeMap<String, Vec<TemplateId>>,
     pub management: BTreeMap<String, ManagementLayer>,
     pub bootstrap: Vec<TemplateId>,
     pub tenant: Vec<TemplateId>,
@@ -56,6 +58,8 @@ struct Named {
 /// A layer of what the management cluster gets: templates made for each of the tenants, clusters and so on.
 #[derive(Debug, Default)]
 pub struct ManagementLayer {
+    /// Made once, in a file of the template's name; such a layer waits for none, and none for it.
+    pub once: Vec<TemplateId>,
     pub tenants: Vec<TemplateId>,
     pub clusters: Vec<TemplateId>,
     pub dev_clusters: Vec<TemplateId>,
@@ -93,6 +97,7 @@ impl Library {
             templates: Vec::new(),
             class: Vec::new(),
             cluster: BTreeMap::new(),
+            cluster_tenants: BTreeMap::new(),
             management: BTreeMap::new(),
             bootstrap: Vec::new(),
             tenant: Vec::new(),
@@ -166,8 +171,16 @@ impl Library {
             ["fill-in"] => {
                 self.fill_in.insert(name.to_owned(), id);
             }
+            ["cluster", layer] if self.cluster_tenants.contains_key(*layer) => findings.push(mixed_layer(layer, file)),
+            ["cluster", layer, EACH_TENANT] if self.cluster.contains_key(*layer) => {
+                findings.push(mixed_layer(layer, file));
+            }
             ["cluster", layer] => self.cluster.entry((*layer).to_owned()).or_default().push(id),
-            ["management", layer, "each-tenant"] => {
+            ["cluster", layer, EACH_TENANT] => {
+                self.cluster_tenants.entry((*layer).to_owned()).or_default().push(id);
+            }
+            ["management", layer] => self.management.entry((*layer).to_owned()).or_default().once.push(id),
+            ["management", layer, EACH_TENANT] => {
                 self.management.entry((*layer).to_owned()).or_default().tenants.push(id);
             }
             ["management", layer, "each-cluster"] => {
@@ -238,6 +251,15 @@ impl Named {
         let store = template.documents.iter().map(store_read_by).collect();
         (Named { name, template, hashed, store }, problems)
     }
+}
+
+/// The folder of templates that are made for each tenant.
+const EACH_TENANT: &str = "each-tenant";
+
+/// A layer is one bundle, with a file for each template or for each tenant.
+fn mixed_layer(layer: &str, file: Span) -> Diagnostic {
+    let text = format!("the layer `{layer}` is made once for a cluster and for each of its tenants");
+    Diagnostic::new(&codes::NOT_ALLOWED_HERE, file, text).help("put the one or the other into a layer of its own")
 }
 
 fn is_yaml(path: &str) -> bool {

@@ -29,6 +29,10 @@ pub fn lower_management(
     let mut before: Option<String> = None;
     for (layer, templates) in &library.management {
         let mut bundle = Bundle { folder: format!("management/{layer}"), files: Vec::new() };
+        for template in &templates.once {
+            let objects = emit(&[*template], dress.with(library, &base, model.platform.span), findings);
+            bundle.add(library.name(*template), objects);
+        }
         let known = tenants.par_iter().filter(|(tenant, _)| model[tenant.cluster.value].rancher_id.is_some());
         let emitted: Vec<_> = known
             .map(|(tenant, lowered)| {
@@ -62,12 +66,15 @@ pub fn lower_management(
             cluster: &model.platform.name,
             owner: "management",
             layer,
-            depends_on: before.iter().cloned().collect(),
+            depends_on: before.iter().filter(|_| templates.once.is_empty()).cloned().collect(),
             namespace: None,
             keep: true,
         };
         add_fleet(&mut bundle, &spec, &base, library, model.platform.span, findings);
-        before = Some(super::bundle_name(&model.platform.name, "management", layer));
+        // What is made once stands for itself: a repository with a tenant in trouble must not hold up a backup.
+        if templates.once.is_empty() {
+            before = Some(super::bundle_name(&model.platform.name, "management", layer));
+        }
         bundles.push(bundle);
     }
     if !bundles.is_empty() {

@@ -12,6 +12,7 @@ use super::emit::{Dress, emit};
 use super::fleet::{BundleSpec, add_fleet};
 use super::hosts::{PublicHost, add_hosts};
 use super::instance::{Bench, InstanceObjects, StoreReader};
+use super::layers::{InLayers, lower_layers};
 use super::library::Library;
 use super::namespace::NamespaceUse;
 use super::naming::{backing_namespace, bundle_name, project_name, secret_store_name};
@@ -36,6 +37,8 @@ pub struct LoweredTenant {
     pub hosts: Vec<PublicHost>,
     /// Who needs its secret store beside the services that declare a secret.
     pub store_readers: Vec<StoreReader>,
+    /// What the platform keeps for it in the layers of its cluster.
+    pub in_layers: InLayers,
     /// What templates read of it, for the objects of the management cluster.
     pub scope: Scope,
 }
@@ -72,6 +75,7 @@ pub fn lower_tenant(
         provided: Vec::new(),
         hosts: Vec::new(),
         store_readers: Vec::new(),
+        in_layers: Vec::new(),
         scope: scope.clone(),
     };
     let mut namespace_files = Vec::new();
@@ -104,6 +108,9 @@ pub fn lower_tenant(
     let mut base = making.bundle("tenant");
     let namespaces: Expr = lowered.namespaces.iter().map(|namespace| Expr::from(namespace.name.as_str())).collect();
     let whole = scope.child().with("namespaces", namespaces);
+    let (in_layers, provided) = lower_layers(tenant, library, &whole, &dress, findings);
+    lowered.in_layers = in_layers;
+    lowered.provided.extend(provided);
     base.add(tenant.name.clone() + "-all", emit(&library.tenant, dress.with(library, &whole, tenant.span), findings));
     for (name, objects) in namespace_files {
         base.add(name, objects);

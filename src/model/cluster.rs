@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::TargetId;
+use super::{TargetId, Upgrade};
 use crate::source::{Span, Spanned};
 use crate::value::{Cidr, Cron, Duration, Percentage, Quantity, Version, Window};
 
@@ -20,6 +20,7 @@ pub struct Cluster {
     /// Those that are declared and not understood; who asks for one of them makes no mistake of his own.
     pub unread_pools: Vec<String>,
     pub longhorn: Option<Longhorn>,
+    pub upgrade: Option<Upgrade>,
     pub provides: BTreeMap<String, Provided>,
     pub overcommit: Percentage,
     pub labels: BTreeMap<String, String>,

@@ -12,6 +12,7 @@ pub mod reserved;
 pub mod scope;
 mod service;
 mod tenant;
+mod upkeep;
 
 pub use self::chart::{Chart, ChartPods, ServiceFootprint};
 pub use self::cluster::{
@@ -20,15 +21,16 @@ pub use self::cluster::{
 };
 pub use self::images::{Digests, KnownDigest};
 pub use self::lack::{KUBE_API, Lack, lacks};
-pub use self::platform::{Delivery, Directory, Endpoint, Logging, Platform, Role, Secrets, Waiver};
+pub use self::platform::{Delivery, Directory, Endpoint, LOGGING, Logging, Platform, Role, Secrets, Waiver};
 pub use self::service::{
     Bounds, Condition, Egress, Export, GeneratedKey, Image, Needs, Parameter, ParameterWarning, PodSecurity, Probe,
     ProvidedKey, Requires, Secret, Service, ServiceVolume, Skip, Written,
 };
 pub use self::tenant::{
-    Access, DefaultWarning, DevCluster, Exports, Group, Instance, Isolation, Need, Quota, Tenant, TenantKind, Use,
-    Volume,
+    Access, DefaultWarning, DevCluster, Exports, Group, Instance, Isolation, Need, Probed, Quota, Tenant, TenantKind,
+    Use, Volume,
 };
+pub use self::upkeep::{RancherBackup, SYSTEM_UPGRADE, Upgrade};
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::RancherBackup;
 use crate::diagnostic::Code;
 use crate::source::{Span, Spanned};
 use crate::value::{Cidr, Date, Dn, Duration, Version};
@@ -15,9 +16,12 @@ pub struct Platform {
     pub time_zone: Spanned<String>,
     pub registry: Option<String>,
     pub rancher: Option<Version>,
+    pub rancher_backup: Option<RancherBackup>,
     pub delivery: Option<Delivery>,
     pub secrets: Option<Secrets>,
     pub monitoring: Vec<String>,
+    /// Whom Nagios tells.
+    pub contact_group: String,
     pub logging: Option<Logging>,
     pub endpoints: BTreeMap<String, Endpoint>,
     pub span: Span,
@@ -44,10 +48,20 @@ pub struct Secrets {
     pub span: Span,
 }
 
+/// The operator that brings logs there, as clusters say that they provide it.
+pub const LOGGING: &str = "logging";
+
 /// The store that logs go to.
 #[derive(Debug)]
 pub struct Logging {
     pub host: String,
+    pub port: i64,
+    pub scheme: String,
+    /// How the indices and the users of all tenants begin.
+    pub index_prefix: String,
+    pub user_prefix: String,
+    pub ca: Option<String>,
+    pub span: Span,
 }
 
 /// A shared service outside the tenants' namespaces.

@@ -107,6 +107,7 @@ pub fn platform(platform: &Platform) -> Object {
         ("time_zone", Object::from(platform.time_zone.value.as_str())),
         ("registry", Object::from(platform.registry.as_deref())),
         ("rancher", Object::from(platform.rancher.as_ref().map(ToString::to_string))),
+        ("rancher_backup", rancher_backup(platform)),
         ("monitoring", platform.monitoring.iter().map(|name| Object::from(name.as_str())).collect()),
         (
             "delivery",
@@ -132,9 +133,16 @@ pub fn platform(platform: &Platform) -> Object {
         ),
         (
             "logging",
-            Object::from(
-                platform.logging.as_ref().map(|logging| record([("host", Object::from(logging.host.as_str()))])),
-            ),
+            Object::from(platform.logging.as_ref().map(|logging| {
+                record([
+                    ("host", Object::from(logging.host.as_str())),
+                    ("port", Object::from(logging.port)),
+                    ("scheme", Object::from(logging.scheme.as_str())),
+                    ("index_prefix", Object::from(logging.index_prefix.as_str())),
+                    ("user_prefix", Object::from(logging.user_prefix.as_str())),
+                    ("ca", Object::from(logging.ca.as_deref())),
+                ])
+            })),
         ),
         ("endpoints", dictionary(endpoints)),
     ])
@@ -174,9 +182,39 @@ pub fn cluster(cluster: &Cluster) -> Object {
                 ])
             })),
         ),
+        ("upgrade", upgrade(cluster)),
         ("labels", dictionary(labels)),
         ("provides", dictionary(provides)),
     ])
+}
+
+fn upgrade(cluster: &Cluster) -> Object {
+    Object::from(cluster.upgrade.as_ref().map(|upgrade| {
+        let window = upgrade.window.to_string();
+        let (start, end) = window.split_once('-').unwrap_or_default();
+        record([
+            ("start", Object::from(start)),
+            ("end", Object::from(end)),
+            ("days", upgrade.days.iter().map(|day| Object::from(day.as_str())).collect()),
+            ("workers", Object::from(upgrade.workers)),
+            ("distribution", Object::from(upgrade.distribution)),
+        ])
+    }))
+}
+
+fn rancher_backup(platform: &Platform) -> Object {
+    Object::from(platform.rancher_backup.as_ref().map(|backup| {
+        record([
+            ("bucket", Object::from(backup.bucket.as_str())),
+            ("endpoint", Object::from(backup.endpoint.as_str())),
+            ("region", Object::from(backup.region.as_deref())),
+            ("folder", Object::from(backup.folder.as_deref())),
+            ("credentials", Object::from(backup.credentials.as_str())),
+            ("encryption", Object::from(backup.encryption.as_str())),
+            ("at", Object::from(backup.at.to_string())),
+            ("keep", Object::from(backup.keep)),
+        ])
+    }))
 }
 
 /// An instance as its own expressions see it.

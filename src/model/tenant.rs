@@ -46,6 +46,32 @@ pub struct Tenant {
     pub span: Span,
 }
 
+/// An address of a tenant that monitoring looks at.
+#[derive(Debug)]
+pub struct Probed<'t> {
+    /// The tenant's instance that says it, or has it inside.
+    pub instance: &'t str,
+    /// Whether one inside it says so.
+    pub is_inside: bool,
+    /// Of what looks there.
+    pub name: String,
+    pub address: &'t str,
+}
+
+impl Tenant {
+    /// The addresses that monitoring looks at.
+    pub fn probes(&self) -> Vec<Probed<'_>> {
+        fn collect<'t>(one: &'t Instance, instance: &'t str, is_inside: bool, probes: &mut Vec<Probed<'t>>) {
+            let own = one.named_probes();
+            probes.extend(own.map(|(name, address)| Probed { instance, is_inside, name, address }));
+            one.needs.iter().for_each(|need| collect(&need.instance, instance, true, probes));
+        }
+        let mut probes = Vec::new();
+        self.instances.iter().for_each(|instance| collect(instance, &instance.name, false, &mut probes));
+        probes
+    }
+}
+
 /// What a tenant has for itself.
 #[derive(Debug)]
 pub struct Isolation {
@@ -155,6 +181,14 @@ impl Instance {
     /// The secrets of its service that are there.
     pub fn secrets_of<'s>(&self, service: &'s Service) -> impl Iterator<Item = &'s Secret> {
         self.secrets.iter().filter_map(|at| service.secrets.get(*at))
+    }
+
+    /// The addresses that monitoring looks at, each with the name of what looks: its own, with a number from the second on.
+    pub fn named_probes(&self) -> impl Iterator<Item = (String, &str)> {
+        self.probes.iter().enumerate().map(|(number, address)| {
+            let name = if number == 0 { self.name.clone() } else { format!("{}-{number}", self.name) };
+            (name, address.as_str())
+        })
     }
 
     /// The image that an instance runs under a name of its service; `None` where a parameter leaves it out.

@@ -27,6 +27,11 @@ pub fn to_json(node: &Node) -> String {
     serde_json::to_string(node).unwrap_or_default()
 }
 
+/// An object as JSON for people, over many lines.
+pub fn to_readable_json(node: &Node) -> String {
+    serde_json::to_string_pretty(node).unwrap_or_default() + "\n"
+}
+
 /// Bytes as text, two digits each.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {

@@ -5,7 +5,7 @@
 
 mod json;
 
-pub use self::json::{from_json, hexadecimal, to_json};
+pub use self::json::{from_json, hexadecimal, to_json, to_readable_json};
 
 use compact_str::CompactString;
 

@@ -4,12 +4,16 @@
 //! change for a tree to become another one and what must not be touched; `disk` carries it out.
 
 mod arrange;
+mod csv;
 pub mod diff;
+mod hosts;
 pub mod lock;
+pub mod nagios;
 mod secrets;
 pub mod yaml;
 
 pub use self::arrange::{arrange, tenant_folder};
+pub use self::hosts::{HOSTS_LIST, ListedHost, list_hosts, zone_of};
 pub use self::secrets::{SECRETS_LIST, list_provided};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,6 +3,7 @@
 //! It lies beside the tenant's bundles and in none of them, and it is no YAML, so nothing applies it. The place is written
 //! with the mount in front, as the vault's own command takes it.
 
+use super::csv::write_row;
 use crate::lower::ProvidedValue;
 
 /// Its name in the tenant's folder.
@@ -24,29 +25,11 @@ pub fn list_provided(mount: &str, values: &[ProvidedValue]) -> Option<Vec<u8>> {
         .collect();
     rows.sort();
     let mut text = String::new();
-    write_row(HEAD, &mut text);
+    write_row(&HEAD, &mut text);
     for row in &rows {
-        write_row(row.each_ref().map(String::as_str), &mut text);
+        write_row(&row.each_ref().map(String::as_str), &mut text);
     }
     Some(text.into_bytes())
-}
-
-fn write_row(cells: [&str; 5], text: &mut String) {
-    for (at, cell) in cells.into_iter().enumerate() {
-        if at > 0 {
-            text.push(',');
-        }
-        // A line break inside a cell is legal and breaks every script that reads line by line.
-        let cell = cell.replace(['\r', '\n'], " ");
-        if cell.contains([',', '"', ';']) {
-            text.push('"');
-            text.push_str(&cell.replace('"', "\"\""));
-            text.push('"');
-        } else {
-            text.push_str(&cell);
-        }
-    }
-    text.push('\n');
 }
 
 #[cfg(test)]

@@ -59,12 +59,9 @@ fn refuse(flaw: Flaw, path: &Spanned<String>) -> Diagnostic {
             "everybody who can read the workspace has it",
             "leave the certificates alone in the file, and let whoever owns the key make a new one: Git keeps it",
         ),
-        Flaw::NoCertificate => (
-            &codes::MALFORMED_FILE,
-            format!("there is no certificate in `{}`", path.value),
-            "trusts nobody",
-            FORM,
-        ),
+        Flaw::NoCertificate => {
+            (&codes::MALFORMED_FILE, format!("there is no certificate in `{}`", path.value), "trusts nobody", FORM)
+        }
         Flaw::Broken(place) => (
             &codes::MALFORMED_FILE,
             format!("certificate {place} of `{}` was cut off or changed", path.value),

@@ -7,6 +7,7 @@ use super::form::Form;
 use super::names::Names;
 use super::platform::{quantity, text};
 use super::pool::read_pools;
+use super::upkeep::read_upgrade;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{
     Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Provided, Snapshot, StorageClass, TargetId,
@@ -88,6 +89,7 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
         unread_pools,
         pools,
         longhorn,
+        upgrade: form.child("upgrade").and_then(|upgrade| read_upgrade(upgrade, form, findings)),
         provides,
         overcommit: percentage(form, "overcommit", 100),
         labels: form

@@ -27,7 +27,9 @@ mod setting;
 mod shared;
 mod table;
 mod tenant;
+mod upkeep;
 mod volume;
+mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::Top;
 use super::form::Form;
 use super::names::{Names, unresolved};
+use super::upkeep::read_rancher_backup;
+use super::watch::{read_logging, read_monitoring};
 use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
-use crate::model::{Delivery, Directory, Endpoint, Layer, Logging, Platform, Role, Secrets, Waiver};
+use crate::model::{Delivery, Directory, Endpoint, Layer, Platform, Role, Secrets, Waiver};
 use crate::source::{FileId, Span, Spanned};
 use crate::value::{Quantity, Value};
 
@@ -39,21 +41,26 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
         }
     }
     let domain = text(form, "domain").unwrap_or_else(|| STAND_IN.to_owned());
+    let rancher = form.child("rancher");
+    let (monitoring, contact_group) =
+        form.child("monitoring").map(|monitoring| read_monitoring(monitoring, findings)).unwrap_or_default();
     Platform {
         name: text(form, "name").unwrap_or_else(|| STAND_IN.to_owned()),
         label_prefix: text(form, "label-prefix").unwrap_or_else(|| domain.clone()),
         domain,
         time_zone: read_time_zone(form, findings),
         registry: text(form, "registry"),
-        rancher: form.value("rancher").and_then(|given| given.value.as_version().cloned()),
+        rancher: rancher.and_then(|rancher| rancher.value("version")?.value.as_version().cloned()),
+        rancher_backup: rancher.and_then(|rancher| read_rancher_backup(rancher.child("backup")?)),
         delivery: form.child("delivery").map(|delivery| Delivery {
             repository: text(delivery, "repository").unwrap_or_default(),
             branch: text(delivery, "branch").unwrap_or_else(|| "main".to_owned()),
             path: text(delivery, "path").unwrap_or_else(|| "out".to_owned()),
         }),
         secrets: form.child("secrets").map(read_secrets),
-        monitoring: form.values("monitoring").map(|given| given.value.to_string()).collect(),
-        logging: form.child("logging").map(|logging| Logging { host: text(logging, "host").unwrap_or_default() }),
+        monitoring,
+        contact_group,
+        logging: form.child("logging").map(|logging| read_logging(logging, &text(form, "name").unwrap_or_default())),
         endpoints,
         span: form.head,
     }
@@ -83,9 +90,11 @@ fn placeholder(span: Span) -> Platform {
         time_zone: Spanned::new("UTC".to_owned(), span),
         registry: None,
         rancher: None,
+        rancher_backup: None,
         delivery: None,
         secrets: None,
         monitoring: Vec::new(),
+        contact_group: String::new(),
         logging: None,
         endpoints: BTreeMap::new(),
         span,

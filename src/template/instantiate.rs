@@ -8,7 +8,7 @@ use super::convert::node_of;
 use super::piece::{Entry, Key, MapPiece, Piece, Repeat};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::expression::{Expression, Scalar, Scope, describe};
-use crate::object::{Map, Node, Text};
+use crate::object::{Map, Node, Text, to_readable_json};
 use crate::source::Span;
 
 /// A loop that repeats more often is refused; the largest tenant has some hundred schools.
@@ -48,6 +48,7 @@ impl Run {
                 Node::Map(map) => !map.is_empty(),
                 _ => true,
             }),
+            Piece::Json(piece) => self.node(piece, scope).map(|node| Node::string(to_readable_json(&node).as_str())),
         }
     }
 

@@ -2,8 +2,9 @@
 //!
 //! A template is valid YAML, so what comes out is a tree and never text that has to be parsed again. `{{ }}` stands
 //! inside scalars only, keys among them; `$if` and `$for` are the only directives and govern the mapping they stand in;
-//! `!raw` takes a scalar literally, and `!optional` leaves a list or a map out where it is empty. [`parse`] turns all that is fixed into [`Node`]s at once; [`Document::instantiate`]
-//! copies those and evaluates the rest.
+//! `!raw` takes a scalar literally, `!optional` leaves a list or a map out where it is empty, `!json` makes it text.
+//! [`parse`] turns all that is fixed into [`Node`]s at once; [`Document::instantiate`] copies those and evaluates the
+//! rest.
 
 mod convert;
 mod fill;

@@ -15,6 +15,8 @@ pub(super) enum Piece {
     Map(Box<MapPiece>),
     /// A list or a map that is left out where it is empty.
     Optional(Box<Piece>),
+    /// A list or a map that becomes its JSON text.
+    Json(Box<Piece>),
 }
 
 /// A mapping and what governs it.
@@ -79,7 +81,7 @@ impl Piece {
             Piece::Scalar(scalar, _) => add(scalar.names_used(), bound, names),
             Piece::List(items) => items.iter().for_each(|item| item.collect(bound, names)),
             Piece::Map(map) => map.collect(bound, names),
-            Piece::Optional(piece) => piece.collect(bound, names),
+            Piece::Optional(piece) | Piece::Json(piece) => piece.collect(bound, names),
         }
     }
 }

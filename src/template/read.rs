@@ -11,6 +11,9 @@ use crate::yaml::{Yaml, YamlKind};
 /// The tag of a list or a map that is left out where it is empty.
 const OPTIONAL: &str = "!optional";
 
+/// The tag of a list or a map that becomes text: some readers want JSON inside a `ConfigMap`.
+const JSON: &str = "!json";
+
 const DIRECTIVES: [&str; 2] = ["$if", "$for"];
 
 /// What is read so far of one document.
@@ -73,22 +76,25 @@ impl Reading<'_> {
             },
             YamlKind::List(items) => {
                 let piece = list(items.iter().map(|item| self.piece(item)).collect());
-                self.optional(source, piece)
+                self.tagged(source, piece)
             }
             YamlKind::Map(entries) => {
                 let piece = map(self.map(entries));
-                self.optional(source, piece)
+                self.tagged(source, piece)
             }
         }
     }
 
-    /// A collection, left out where it is empty if its tag says so.
-    fn optional(&mut self, source: &Yaml, piece: Piece) -> Piece {
-        if source.tag.as_deref() == Some(OPTIONAL) {
-            return Piece::Optional(Box::new(piece));
+    /// A collection; its tag may leave it out where it is empty, or make it text.
+    fn tagged(&mut self, source: &Yaml, piece: Piece) -> Piece {
+        match source.tag.as_deref() {
+            Some(OPTIONAL) => Piece::Optional(Box::new(piece)),
+            Some(JSON) => Piece::Json(Box::new(piece)),
+            _ => {
+                self.refuse_tag(source);
+                piece
+            }
         }
-        self.refuse_tag(source);
-        piece
     }
 
     fn map(&mut self, entries: &[(Yaml, Yaml)]) -> MapPiece {
@@ -197,9 +203,9 @@ impl Reading<'_> {
         let found = match (tag.as_str(), &source.kind) {
             ("!raw", YamlKind::String { .. }) => return,
             ("!raw", _) => finding(source.span, "`!raw` takes a scalar, not a collection"),
-            (OPTIONAL, _) => finding(source.span, "`!optional` is for a list or a map below a key"),
+            (OPTIONAL | JSON, _) => finding(source.span, format!("`{tag}` is for a list or a map below a key")),
             _ => finding(source.span, format!("there is no tag `{tag}`"))
-                .help("the tags are `!raw` for a scalar that is taken literally, `!optional` for what is left out where it is empty"),
+                .help("the tags are `!raw` for a scalar that is taken literally, `!optional` for what is left out where it is empty, `!json` for what becomes JSON text"),
         };
         self.findings.push(found);
     }

@@ -131,6 +131,15 @@ fn none_removes_its_key_or_item_and_null_stays() {
 }
 
 #[test]
+fn json_makes_text_of_what_was_evaluated() {
+    assert_eq!(
+        json("a: !json {b: [1, '{{ hosts | length }}'], c: !json []}\n"),
+        r#"{"a":"{\n  \"b\": [\n    1,\n    2\n  ],\n  \"c\": \"[]\\n\"\n}\n"}"#
+    );
+    assert_eq!(fault("a: !json x\n").0, "`!json` is for a list or a map below a key");
+}
+
+#[test]
 fn optional_leaves_out_what_is_empty() {
     let of = |hosts: &str| {
         json(&format!(

@@ -17,6 +17,7 @@ pub(super) static CLUSTER: NodeSpec = NodeSpec {
         once(&NODES),
         repeated(&POOL),
         once(&LONGHORN),
+        once(&UPGRADE),
         repeated(&PROVIDES),
         once(&LABELS),
     ],
@@ -85,6 +86,21 @@ static LONGHORN: NodeSpec = NodeSpec {
         optional("over-provisioning", Kind::Percentage, "how much of the rest it promises; 100% unless given"),
     ],
     ..NodeSpec::new("longhorn", "the cluster's storage")
+};
+
+static UPGRADE: NodeSpec = NodeSpec {
+    settings: &[
+        required("window", Kind::Window, "the hours in which its nodes may be upgraded, in the platform's time zone"),
+        setting(
+            "days",
+            Kind::Enum(&["mo", "tu", "we", "th", "fr", "sa", "su"]),
+            "the days on which it opens; all of them unless given",
+            Arity::Any,
+            Reading::Plain,
+        ),
+        optional("workers", NODE_COUNT, "how many of its workers at once; 1 unless given"),
+    ],
+    ..NodeSpec::new("upgrade", "for a cluster that Rancher did not provision: upgrades it to its `kubernetes` version")
 };
 
 static PROVIDES: NodeSpec = NodeSpec {

@@ -10,17 +10,44 @@ pub(super) static PLATFORM: NodeSpec = NodeSpec {
         optional("label-prefix", Kind::HostName, "prefix of the platform's own labels; the domain unless given"),
         optional("time-zone", Kind::Text, "IANA name of the zone in which windows are meant; UTC unless given"),
         optional("registry", Kind::HostName, "the registry that images are pulled through"),
-        optional("rancher", Kind::Version, "version of the Rancher that manages the clusters"),
-        setting(
-            "monitoring",
-            Kind::Enum(&["prometheus", "grafana", "nagios"]),
-            "what watches the services",
-            Arity::Any,
-            Reading::Plain,
-        ),
     ],
-    children: &[once(&DELIVERY), once(&SECRETS), once(&LOGGING), repeated(&ENDPOINT)],
+    children: &[
+        once(&RANCHER),
+        once(&DELIVERY),
+        once(&SECRETS),
+        once(&MONITORING),
+        once(&LOGGING),
+        repeated(&ENDPOINT),
+    ],
     ..NodeSpec::new("platform", "the platform all tenants live on")
+};
+
+static RANCHER: NodeSpec = NodeSpec {
+    arguments: &[required("version", Kind::Version, "its version")],
+    children: &[once(&RANCHER_BACKUP)],
+    ..NodeSpec::new("rancher", "the Rancher that manages the clusters")
+};
+
+static RANCHER_BACKUP: NodeSpec = NodeSpec {
+    settings: &[
+        required("bucket", Kind::Text, "the bucket"),
+        required("endpoint", Kind::HostName, "the host of the S3 store, without a scheme"),
+        optional("region", Kind::Text, "its region"),
+        optional("folder", Kind::Text, "a folder in the bucket"),
+        required(
+            "credentials",
+            Kind::DnsLabel,
+            "the Secret in `cattle-resources-system` with `accessKey` and `secretKey`",
+        ),
+        required(
+            "encryption",
+            Kind::DnsLabel,
+            "the Secret there with `encryption-provider-config.yaml`: secrets are in it",
+        ),
+        required("at", Kind::Cron, "when, in UTC"),
+        required("keep", Kind::Integer { minimum: 1, maximum: 1000 }, "how many are kept"),
+    ],
+    ..NodeSpec::new("backup", "a backup of Rancher itself: its users, rights, projects and clusters")
 };
 
 static DELIVERY: NodeSpec = NodeSpec {
@@ -56,10 +83,45 @@ static SECRETS: NodeSpec = NodeSpec {
     )
 };
 
+static MONITORING: NodeSpec = NodeSpec {
+    arguments: &[setting(
+        "by",
+        Kind::Enum(&["prometheus", "grafana", "nagios"]),
+        "what watches them",
+        Arity::Many,
+        Reading::Plain,
+    )],
+    settings: &[optional(
+        "contact-group",
+        Kind::Text,
+        "the contact group of Nagios that is told of what fails; `admins` unless given",
+    )],
+    ..NodeSpec::new("monitoring", "what watches the services")
+};
+
 static LOGGING: NodeSpec = NodeSpec {
     arguments: &[required("to", Kind::Enum(&["elasticsearch"]), "what stores the logs")],
-    settings: &[required("host", Kind::HostName, "its host")],
-    ..NodeSpec::new("logging", "where logs go")
+    settings: &[
+        required("host", Kind::HostName, "its host"),
+        optional("port", Kind::Integer { minimum: 1, maximum: 65_535 }, "its port; 9200 unless given"),
+        optional("scheme", Kind::Enum(&["https", "http"]), "`https` unless given"),
+        optional(
+            "index-prefix",
+            Kind::DnsLabel,
+            "how indices begin, `<index-prefix>-<tenant>.<day>`; the platform's name unless given",
+        ),
+        optional(
+            "user-prefix",
+            Kind::DnsLabel,
+            "how users begin, `<user-prefix>-<tenant>`: each may write its tenant's indices; the platform's name unless given",
+        ),
+        optional(
+            "ca",
+            Kind::DnsLabel,
+            "the Secret beside the logging operator whose `ca.crt` the certificate is signed by",
+        ),
+    ],
+    ..NodeSpec::new("logging", "where logs go: indices for each tenant and day, and a user of its own for each tenant")
 };
 
 static ENDPOINT: NodeSpec = NodeSpec {
@@ -70,7 +132,11 @@ static ENDPOINT: NodeSpec = NodeSpec {
     settings: &[
         many("to", Kind::Cidr, "the networks it answers from; network policies know no host names"),
         required("port", Kind::Integer { minimum: 1, maximum: 65_535 }, "its TCP port"),
-        optional("ca", Kind::Text, "the PEM file of the workspace with the house authority that signed its certificate"),
+        optional(
+            "ca",
+            Kind::Text,
+            "the PEM file of the workspace with the house authority that signed its certificate",
+        ),
     ],
     ..NodeSpec::new("endpoint", "a shared service outside the tenants' namespaces, and the opening that leads to it")
 };

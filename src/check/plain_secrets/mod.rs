@@ -164,7 +164,8 @@ fn is_public(value: &Yaml) -> bool {
 /// An object that is there to hold secrets holds none of ours: what is in it went through Git or the compiler.
 fn refuse_object(object: &Yaml) -> Option<Diagnostic> {
     let field = SECRET.1.iter().find(|field| {
-        let is_filled = |values: &Yaml| values.as_map().is_none_or(|entries| !entries.iter().all(|(_, value)| is_public(value)));
+        let is_filled =
+            |values: &Yaml| values.as_map().is_none_or(|entries| !entries.iter().all(|(_, value)| is_public(value)));
         object.get(field).is_some_and(is_filled)
     })?;
     let place = object.get(field).map_or(object.span, |values| values.span);

@@ -136,9 +136,8 @@ impl Bench<'_> {
 
     /// Adds what asks from outside whether the service answers.
     fn add_probes(&self, instance: &Instance, scope: &Scope, objects: &mut Vec<Object>, findings: &mut Findings) {
-        for (number, probe) in instance.probes.iter().enumerate() {
-            let name = if number == 0 { instance.name.clone() } else { format!("{}-{number}", instance.name) };
-            let named = record([("name", Expr::from(name)), ("url", Expr::from(probe.as_str()))]);
+        for (name, address) in instance.named_probes() {
+            let named = record([("name", Expr::from(name)), ("url", Expr::from(address))]);
             let scope = scope.child().with("probe", named);
             objects.extend(emit(&self.library.probe, self.with(&scope, instance.span), findings));
         }
