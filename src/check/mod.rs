@@ -5,6 +5,7 @@
 mod budget;
 mod clusters;
 mod defaults;
+mod delivery;
 mod hosts;
 mod identity;
 mod images;
@@ -18,6 +19,7 @@ mod secrets;
 mod volumes;
 mod waivers;
 
+pub use self::delivery::check_delivery;
 pub use self::objects::{prove_objects, prove_unique};
 pub use self::plain_secrets::check_plain_secrets;
 pub use self::waivers::{WaiverUse, check_waivers};

@@ -3,9 +3,13 @@
 //! A parameter that is a host name need not become public, and what is embedded has hosts of its own. So the objects are
 //! asked, by the facts of `workloads.kdl` about where their hosts are and which of those have a certificate.
 
+use minijinja::Value as Expr;
+
 use super::Object;
 use super::emit::kind_of;
 use super::library::Library;
+use super::workloads::{FillIn, Workloads, read_fill_ins};
+use crate::expression::record;
 use crate::model::{Instance, Layer};
 use crate::object::{Node, Text};
 use crate::resolve::{DataFile, DataNode};
@@ -25,6 +29,7 @@ pub struct IngressKind {
     /// The list of certificates, and the hosts of each.
     pub tls: String,
     pub tls_hosts: String,
+    pub fill_ins: Vec<FillIn>,
 }
 
 /// A host under which something is reached from outside.
@@ -51,8 +56,25 @@ pub(super) fn read_ingress_kinds(form: &DataFile) -> Vec<IngressKind> {
             catch_all: text(ingress, "catch-all"),
             tls: text(ingress, "tls"),
             tls_hosts: text(ingress, "tls-hosts"),
+            fill_ins: read_fill_ins(ingress),
         })
         .collect()
+}
+
+impl Workloads {
+    /// The facts about an object's kind, where it makes hosts public.
+    pub(super) fn ingress(&self, object: &Node) -> Option<&IngressKind> {
+        let of = kind_of(object);
+        self.ingresses.iter().find(|facts| of == (&facts.api, &facts.kind))
+    }
+}
+
+impl IngressKind {
+    /// What the templates see that complete it.
+    pub(super) fn record(&self, object: &Node) -> Expr {
+        let certificates = object.at(&self.tls).and_then(Node::as_list).unwrap_or_default();
+        record([("has_certificate", Expr::from(!certificates.is_empty()))])
+    }
 }
 
 /// How a host begins that stands for many.
@@ -76,9 +98,7 @@ pub(super) fn add_hosts<'o>(
     hosts: &mut Vec<PublicHost>,
 ) {
     for object in objects {
-        let (api, kind) = kind_of(&object.node);
-        let facts = library.workloads.ingresses.iter().find(|facts| facts.kind == kind && facts.api == api);
-        let Some(facts) = facts else { continue };
+        let Some(facts) = library.workloads.ingress(&object.node) else { continue };
         let mut add = |name: Option<&str>, path: &[PathStep<'_>]| {
             hosts.push(PublicHost {
                 name: name.map(Text::from),

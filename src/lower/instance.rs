@@ -12,7 +12,7 @@ use super::library::Library;
 use super::limits::check_limits;
 use super::resources::settle_resources;
 use super::secret::{ProvidedValue, path_of, provided_values, secret_record};
-use super::workloads::Workload;
+use super::workloads::{FillIn, Workload};
 use super::{ClaimsLock, Object};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
@@ -327,7 +327,7 @@ impl Bench<'_> {
         );
     }
 
-    /// Fills in what a workload leaves out.
+    /// Fills in what a workload or an ingress leaves out.
     fn complete(
         &self,
         object: &mut Object,
@@ -337,6 +337,10 @@ impl Bench<'_> {
         findings: &mut Findings,
     ) {
         let Some(workload) = self.library.workloads.of(&object.node) else {
+            if let Some(facts) = self.library.workloads.ingress(&object.node) {
+                let scope = scope.child().with("ingress", facts.record(&object.node));
+                self.fill_in(object, &facts.fill_ins, &scope, findings);
+            }
             template::drop_nulls(&mut object.node);
             return;
         };
@@ -367,16 +371,22 @@ impl Bench<'_> {
             .child()
             .with("skips", skips.collect::<Expr>())
             .with("workload", self.workload_record(&object.node, workload));
-        let kind = {
-            let (api, kind) = kind_of(&object.node);
-            self.library.kinds.get(api, kind)
-        };
         if let Some(pod) = workload.own_pod().and_then(|pod| object.node.at_mut(pod)) {
             settle_resources(pod, &self.library.workloads);
         }
         let document = self.library.template(object.template).documents.get(object.document);
         check_limits(object, workload, &self.library.workloads.pods, document, findings);
-        for fill in &workload.fill_ins {
+        self.fill_in(object, &workload.fill_ins, &scope, findings);
+        template::drop_nulls(&mut object.node);
+    }
+
+    /// Merges in what the baseline has for an object of this kind.
+    fn fill_in(&self, object: &mut Object, fill_ins: &[FillIn], scope: &Scope, findings: &mut Findings) {
+        let kind = {
+            let (api, kind) = kind_of(&object.node);
+            self.library.kinds.get(api, kind)
+        };
+        for fill in fill_ins {
             let Some(id) = self.library.fill_in(&fill.file) else {
                 let text = format!("there is no fill-in `{}`", fill.file);
                 findings.push(Diagnostic::new(&codes::UNRESOLVED, object.asked, text));
@@ -384,7 +394,7 @@ impl Bench<'_> {
             };
             let mut fillers = Vec::new();
             for document in &self.library.template(id).documents {
-                if let Err(problems) = document.instantiate(&scope, &mut fillers) {
+                if let Err(problems) = document.instantiate(scope, &mut fillers) {
                     findings
                         .extend(problems.into_iter().map(|problem| problem.also(object.asked, "filled in for this")));
                 }
@@ -394,7 +404,6 @@ impl Bench<'_> {
                 template::fill(&mut object.node, &filler, kind.map(ObjectKind::root));
             }
         }
-        template::drop_nulls(&mut object.node);
     }
 
     fn workload_record(&self, node: &Node, workload: &Workload) -> Expr {

@@ -57,8 +57,16 @@ struct Named {
 #[derive(Debug, Default)]
 pub struct ManagementLayer {
     pub tenants: Vec<TemplateId>,
+    /// Whether each tenant has a bundle of its own there.
+    pub is_apart: bool,
     pub clusters: Vec<TemplateId>,
     pub dev_clusters: Vec<TemplateId>,
+}
+
+impl ManagementLayer {
+    fn first(&self) -> Option<TemplateId> {
+        [&self.tenants, &self.clusters, &self.dev_clusters].into_iter().find_map(|of| of.first().copied())
+    }
 }
 
 /// What a service becomes.
@@ -167,14 +175,26 @@ impl Library {
                 self.fill_in.insert(name.to_owned(), id);
             }
             ["cluster", layer] => self.cluster.entry((*layer).to_owned()).or_default().push(id),
-            ["management", layer, "each-tenant"] => {
-                self.management.entry((*layer).to_owned()).or_default().tenants.push(id);
-            }
-            ["management", layer, "each-cluster"] => {
-                self.management.entry((*layer).to_owned()).or_default().clusters.push(id);
-            }
-            ["management", layer, "each-dev-cluster"] => {
-                self.management.entry((*layer).to_owned()).or_default().dev_clusters.push(id);
+            [
+                "management",
+                layer,
+                what @ ("each-tenant" | "each-tenant-apart" | "each-cluster" | "each-dev-cluster"),
+            ] => {
+                let of = self.management.entry((*layer).to_owned()).or_default();
+                if let Some(first) = of.first()
+                    && of.is_apart != (*what == "each-tenant-apart")
+                {
+                    let text = format!("the layer `{layer}` is one bundle and a bundle for each tenant as well");
+                    let first = Span::file(self.templates[first.0 as usize].template.file);
+                    let finding = Diagnostic::new(&codes::NOT_ALLOWED_HERE, file, text).also(first, "beside this");
+                    findings.push(finding.help("put the one or the other into a layer of its own"));
+                }
+                of.is_apart = *what == "each-tenant-apart";
+                match *what {
+                    "each-cluster" => of.clusters.push(id),
+                    "each-dev-cluster" => of.dev_clusters.push(id),
+                    _ => of.tenants.push(id),
+                }
             }
             _ => findings.push(
                 Diagnostic::new(

@@ -14,6 +14,8 @@ pub struct Platform {
     pub label_prefix: String,
     pub time_zone: Spanned<String>,
     pub registry: Option<String>,
+    /// Where charts are mirrored.
+    pub charts: Option<String>,
     pub rancher: Option<Version>,
     pub delivery: Option<Delivery>,
     pub secrets: Option<Secrets>,

@@ -44,6 +44,7 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
         domain,
         time_zone: read_time_zone(form, findings),
         registry: text(form, "registry"),
+        charts: text(form, "charts"),
         rancher: form.value("rancher").and_then(|given| given.value.as_version().cloned()),
         delivery: form.child("delivery").map(|delivery| Delivery {
             repository: text(delivery, "repository").unwrap_or_default(),
@@ -77,6 +78,7 @@ fn placeholder(span: Span) -> Platform {
         label_prefix: String::new(),
         time_zone: Spanned::new("UTC".to_owned(), span),
         registry: None,
+        charts: None,
         rancher: None,
         delivery: None,
         secrets: None,
