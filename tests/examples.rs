@@ -27,7 +27,7 @@ const KEPT_IN_PART: &[(&str, &[&str])] = &[(
         "krefeld/",
         "lippe-verband/",
         "_platform/30-logging/goch",
-        "_platform/40-monitoring/goch",
+        "_platform/60-monitoring/goch",
         "kreis-kleve/moodle-fs-kleve/",
         "kreis-kleve/tenant/kreis-kleve-moodle-fs-kleve.yaml",
     ],

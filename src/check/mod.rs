@@ -5,6 +5,7 @@
 mod budget;
 mod clusters;
 mod defaults;
+mod delivery;
 mod domains;
 mod hosts;
 mod identity;
@@ -21,6 +22,7 @@ mod secrets;
 mod volumes;
 mod waivers;
 
+pub use self::delivery::check_delivery;
 pub use self::objects::{prove_objects, prove_unique};
 pub use self::plain_secrets::check_plain_secrets;
 pub use self::waivers::{WaiverUse, check_waivers};

@@ -17,7 +17,9 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Fleet, check_fleet, check_names, check_plain_secrets, is_error, prove_objects, prove_unique};
+use crate::check::{
+    Fleet, check_delivery, check_fleet, check_names, check_plain_secrets, is_error, prove_objects, prove_unique,
+};
 use crate::diagnostic::{Diagnostic, Findings, Severity, codes};
 use crate::kinds::Kinds;
 use crate::lower::{
@@ -231,6 +233,7 @@ fn finish_tenant(
     let mut findings = Findings::new();
     let ground = grounds.of(tenant);
     let mut lowered = lower_tenant(tenant, model, library, ground, pins, &mut findings);
+    check_delivery(tenant, &lowered.bundles, model, &mut findings);
     let mut made = finish(std::mem::take(&mut lowered.bundles), library, options, &mut findings);
     if let Some(secrets) = &model.platform.secrets
         && let Some(list) = list_provided(&secrets.mount, &lowered.provided)

@@ -59,6 +59,7 @@ codes! {
     BAD_SYNTAX = "bad-syntax", Deny, false, "the text is not KDL 2.0 or not YAML";
     CLUSTER_FULL = "cluster-full", Deny, true, "tenants that request more than the cluster has";
     CLUSTER_WIDE = "cluster-wide", Deny, true, "an object of the whole cluster among a tenant's";
+    CROWDED_REPOSITORY = "crowded-repository", Warn, true, "a tenant of more objects than Fleet can list";
     CROWDED_VOLUME = "crowded-volume", Deny, true, "a volume for one pod that several pods mount";
     CYCLIC = "cyclic", Deny, false, "a service that needs itself";
     DIGEST_MISMATCH = "digest-mismatch", Deny, true, "two digests for one image or chart";

@@ -60,12 +60,13 @@ impl Bench<'_> {
         let templates = &self.library.service(instance.service).values;
         self.check_pool(chart, templates, instance.span, findings);
         let values = self.values(templates, scope, instance.span, findings);
+        let (repository, archive) = chart.source(self.model.platform.charts.as_deref());
         let fields = record([
             ("release", Expr::from(instance.name.as_str())),
             ("name", Expr::from(chart.name.as_str())),
-            ("repository", Expr::from(chart.repository.trim_end_matches('/'))),
+            ("repository", Expr::from(repository)),
             ("version", Expr::from(chart.version.as_str())),
-            ("archive", Expr::from(chart.archive.as_deref())),
+            ("archive", Expr::from(archive)),
             ("digest", Expr::from(self.model.digests.of_chart(chart))),
             ("values", Expr::from(VALUES)),
         ]);

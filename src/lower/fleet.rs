@@ -33,7 +33,9 @@ pub(super) fn add_fleet(
         ("platform", ..) => "platform",
         ("management", ..) => "management",
         (_, Some(_), _) => "instance",
-        (.., layer) => layer,
+        (_, None, layer @ ("tenant" | "data" | "keys")) => layer,
+        // Of a tenant, on the management cluster.
+        _ => "management",
     };
     let fields = record([
         ("name", Expr::from(bundle_name(spec.cluster, spec.owner, spec.layer))),

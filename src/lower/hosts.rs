@@ -5,9 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use minijinja::Value as Expr;
+
 use super::Object;
 use super::emit::kind_of;
 use super::library::Library;
+use super::workloads::{FillIn, Workloads, read_fill_ins};
+use crate::expression::record;
 use crate::model::{Instance, Layer, Model};
 use crate::object::{Node, Text};
 use crate::resolve::{DataFile, DataNode};
@@ -27,6 +31,7 @@ pub struct IngressKind {
     /// The list of certificates, and the hosts of each.
     pub tls: String,
     pub tls_hosts: String,
+    pub fill_ins: Vec<FillIn>,
 }
 
 /// A host under which something is reached from outside.
@@ -53,8 +58,25 @@ pub(super) fn read_ingress_kinds(form: &DataFile) -> Vec<IngressKind> {
             catch_all: text(ingress, "catch-all"),
             tls: text(ingress, "tls"),
             tls_hosts: text(ingress, "tls-hosts"),
+            fill_ins: read_fill_ins(ingress),
         })
         .collect()
+}
+
+impl Workloads {
+    /// The facts about an object's kind, where it makes hosts public.
+    pub(super) fn ingress(&self, object: &Node) -> Option<&IngressKind> {
+        let of = kind_of(object);
+        self.ingresses.iter().find(|facts| of == (&facts.api, &facts.kind))
+    }
+}
+
+impl IngressKind {
+    /// What the templates see that complete it.
+    pub(super) fn record(&self, object: &Node) -> Expr {
+        let certificates = object.at(&self.tls).and_then(Node::as_list).unwrap_or_default();
+        record([("has_certificate", Expr::from(!certificates.is_empty()))])
+    }
 }
 
 /// How a host begins that stands for many.
@@ -78,9 +100,7 @@ pub(super) fn add_hosts<'o>(
     hosts: &mut Vec<PublicHost>,
 ) {
     for object in objects {
-        let (api, kind) = kind_of(&object.node);
-        let facts = library.workloads.ingresses.iter().find(|facts| facts.kind == kind && facts.api == api);
-        let Some(facts) = facts else { continue };
+        let Some(facts) = library.workloads.ingress(&object.node) else { continue };
         let mut add = |name: Option<&str>, path: &[PathStep<'_>]| {
             hosts.push(PublicHost {
                 name: name.map(Text::from),
@@ -110,11 +130,7 @@ pub(super) fn given_hosts<'o>(
 ) -> Option<String> {
     let mut hosts = BTreeSet::new();
     for object in objects {
-        let (api, kind) = kind_of(&object.node);
-        let Some(facts) = library.workloads.ingresses.iter().find(|facts| facts.kind == kind && facts.api == api)
-        else {
-            continue;
-        };
+        let Some(facts) = library.workloads.ingress(&object.node) else { continue };
         let list = |path: &str| object.node.at(path).and_then(Node::as_list).unwrap_or_default();
         hosts.extend(list(&facts.rules).iter().filter_map(|rule| rule.at(&facts.host)?.as_str()));
         let of_certificates = list(&facts.tls).iter().filter_map(|tls| tls.at(&facts.tls_hosts)?.as_list());

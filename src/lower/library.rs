@@ -61,8 +61,16 @@ pub struct ManagementLayer {
     /// Made once, in a file of the template's name; such a layer waits for none, and none for it.
     pub once: Vec<TemplateId>,
     pub tenants: Vec<TemplateId>,
+    /// Whether each tenant has a bundle of its own there.
+    pub is_apart: bool,
     pub clusters: Vec<TemplateId>,
     pub dev_clusters: Vec<TemplateId>,
+}
+
+impl ManagementLayer {
+    fn first(&self) -> Option<TemplateId> {
+        [&self.once, &self.tenants, &self.clusters, &self.dev_clusters].into_iter().find_map(|of| of.first().copied())
+    }
 }
 
 /// What a service becomes.
@@ -171,23 +179,28 @@ impl Library {
             ["fill-in"] => {
                 self.fill_in.insert(name.to_owned(), id);
             }
-            ["cluster", layer] if self.cluster_tenants.contains_key(*layer) => findings.push(mixed_layer(layer, file)),
-            ["cluster", layer, EACH_TENANT] if self.cluster.contains_key(*layer) => {
-                findings.push(mixed_layer(layer, file));
+            ["cluster", layer, rest @ ..] if matches!(rest, [] | [EACH_TENANT]) => {
+                let of = [&self.cluster, &self.cluster_tenants][usize::from(rest.is_empty())];
+                let other = of.get(*layer).and_then(|of| of.first());
+                findings.extend(other.map(|other| self.mixed_layer(layer, *other, file)));
+                let of = if rest.is_empty() { &mut self.cluster } else { &mut self.cluster_tenants };
+                of.entry((*layer).to_owned()).or_default().push(id);
             }
-            ["cluster", layer] => self.cluster.entry((*layer).to_owned()).or_default().push(id),
-            ["cluster", layer, EACH_TENANT] => {
-                self.cluster_tenants.entry((*layer).to_owned()).or_default().push(id);
-            }
-            ["management", layer] => self.management.entry((*layer).to_owned()).or_default().once.push(id),
-            ["management", layer, EACH_TENANT] => {
-                self.management.entry((*layer).to_owned()).or_default().tenants.push(id);
-            }
-            ["management", layer, "each-cluster"] => {
-                self.management.entry((*layer).to_owned()).or_default().clusters.push(id);
-            }
-            ["management", layer, "each-dev-cluster"] => {
-                self.management.entry((*layer).to_owned()).or_default().dev_clusters.push(id);
+            ["management", layer, rest @ ..]
+                if matches!(rest, [] | [EACH_TENANT | APART | EACH_CLUSTER | EACH_DEV_CLUSTER]) =>
+            {
+                let is_apart = matches!(rest, [APART]);
+                let of = self.management.get(*layer).filter(|of| of.is_apart != is_apart);
+                let other = of.and_then(ManagementLayer::first);
+                findings.extend(other.map(|other| self.mixed_layer(layer, other, file)));
+                let of = self.management.entry((*layer).to_owned()).or_default();
+                of.is_apart = is_apart;
+                match rest {
+                    [EACH_CLUSTER] => of.clusters.push(id),
+                    [EACH_DEV_CLUSTER] => of.dev_clusters.push(id),
+                    [_, ..] => of.tenants.push(id),
+                    [] => of.once.push(id),
+                }
             }
             _ => findings.push(
                 Diagnostic::new(
@@ -198,6 +211,14 @@ impl Library {
                 .help("the folders of `baseline/` say what a template is made for; the standard library shows them"),
             ),
         }
+    }
+
+    /// A layer is one bundle or a bundle for each tenant, and in a cluster made once or for each tenant.
+    fn mixed_layer(&self, layer: &str, other: TemplateId, file: Span) -> Diagnostic {
+        let text = format!("the layer `{layer}` is made in two ways");
+        Diagnostic::new(&codes::NOT_ALLOWED_HERE, file, text)
+            .also(Span::file(self.template(other).file), "beside this")
+            .help("put the one or the other into a layer of its own")
     }
 
     pub fn templates(&self) -> impl Iterator<Item = &Template> {
@@ -255,12 +276,9 @@ impl Named {
 
 /// The folder of templates that are made for each tenant.
 const EACH_TENANT: &str = "each-tenant";
-
-/// A layer is one bundle, with a file for each template or for each tenant.
-fn mixed_layer(layer: &str, file: Span) -> Diagnostic {
-    let text = format!("the layer `{layer}` is made once for a cluster and for each of its tenants");
-    Diagnostic::new(&codes::NOT_ALLOWED_HERE, file, text).help("put the one or the other into a layer of its own")
-}
+const APART: &str = "each-tenant-apart";
+const EACH_CLUSTER: &str = "each-cluster";
+const EACH_DEV_CLUSTER: &str = "each-dev-cluster";
 
 fn is_yaml(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, ending)| ending == "yaml" || ending == "yml")

@@ -1,6 +1,8 @@
-//! What the management cluster gets: projects, bindings, and one Git repository for each cluster.
+//! What the management cluster gets: projects, bindings, and a Git repository for each cluster and each tenant.
 //!
-//! A cluster without an id in Rancher has no projects; without a platform `delivery` there is nothing to deliver.
+//! A layer is one bundle, with a file for each tenant or cluster, or it is a bundle for each tenant alone: what is refused
+//! there holds up nobody else. A cluster without an id in Rancher has no projects; without a platform `delivery` there is
+//! nothing to deliver.
 
 use minijinja::Value as Expr;
 use rayon::prelude::*;
@@ -9,11 +11,13 @@ use super::cluster::Grounds;
 use super::emit::{Dress, emit};
 use super::fleet::{BundleSpec, add_fleet};
 use super::library::Library;
+use super::naming::bundle_name;
 use super::tenant::LoweredTenant;
-use super::{Bundle, BundleFile};
-use crate::diagnostic::Findings;
+use super::{Bundle, BundleFile, Object, TemplateId};
+use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::expression::{Scope, record};
 use crate::model::{DevCluster, Model, Tenant, scope};
+use crate::value::names::{self, Limit};
 
 /// Lowers the management cluster's layers and the bootstrap file.
 pub fn lower_management(
@@ -33,17 +37,15 @@ pub fn lower_management(
             let objects = emit(&[*template], dress.with(library, &base, model.platform.span), findings);
             bundle.add(library.name(*template), objects);
         }
-        let known = tenants.par_iter().filter(|(tenant, _)| model[tenant.cluster.value].rancher_id.is_some());
-        let emitted: Vec<_> = known
-            .map(|(tenant, lowered)| {
-                let mut findings = Findings::new();
-                let objects = emit(&templates.tenants, dress.with(library, &lowered.scope, tenant.span), &mut findings);
-                (tenant.name.as_str(), objects, findings)
-            })
-            .collect();
-        for (name, objects, found) in emitted {
-            bundle.add(name, objects);
-            findings.extend(found);
+        let each_tenant = if templates.is_apart { [].as_slice() } else { &templates.tenants };
+        for (tenant, objects) in made_for_tenants(each_tenant, library, tenants, &dress, findings) {
+            bundle.add(tenant.name.as_str(), objects);
+        }
+        if templates.is_apart {
+            for (tenant, objects) in made_for_tenants(&templates.tenants, library, tenants, &dress, findings) {
+                let apart = Apart { layer, tenant, after: before.as_deref(), base: &base };
+                bundles.extend(apart.bundle(objects, model, library, findings));
+            }
         }
         for (cluster, ground) in model.clusters.iter().zip(grounds.shared()) {
             let owned = tenants.iter().filter(|(tenant, _)| model[tenant.cluster.value].name == cluster.name);
@@ -73,7 +75,7 @@ pub fn lower_management(
         add_fleet(&mut bundle, &spec, &base, library, model.platform.span, findings);
         // What is made once stands for itself: a repository with a tenant in trouble must not hold up a backup.
         if templates.once.is_empty() {
-            before = Some(super::bundle_name(&model.platform.name, "management", layer));
+            before = Some(bundle_name(&model.platform.name, "management", layer));
         }
         bundles.push(bundle);
     }
@@ -88,6 +90,70 @@ pub fn lower_management(
         }
     }
     bundles
+}
+
+/// The objects that templates make for each tenant.
+fn made_for_tenants<'t>(
+    templates: &[TemplateId],
+    library: &Library,
+    tenants: &[(&'t Tenant, &LoweredTenant)],
+    dress: &Dress,
+    findings: &mut Findings,
+) -> Vec<(&'t Tenant, Vec<Object>)> {
+    let emitted: Vec<_> = tenants
+        .par_iter()
+        .map(|(tenant, lowered)| {
+            let mut findings = Findings::new();
+            let names: Expr = lowered.namespaces.iter().map(|namespace| Expr::from(namespace.name.as_str())).collect();
+            let scope = lowered.scope.child().with("namespaces", names);
+            let objects = emit(templates, dress.with(library, &scope, tenant.span), &mut findings);
+            (*tenant, objects, findings)
+        })
+        .collect();
+    emitted
+        .into_iter()
+        .map(|(tenant, objects, found)| {
+            findings.extend(found);
+            (tenant, objects)
+        })
+        .collect()
+}
+
+/// A bundle of a layer that a tenant has for itself.
+struct Apart<'a> {
+    layer: &'a str,
+    tenant: &'a Tenant,
+    after: Option<&'a str>,
+    base: &'a Scope,
+}
+
+impl Apart<'_> {
+    /// A tenant that goes takes it along: an object that has to stay says so itself.
+    fn bundle(self, objects: Vec<Object>, model: &Model, library: &Library, findings: &mut Findings) -> Option<Bundle> {
+        let Apart { layer, tenant, after, base } = self;
+        let mut bundle = Bundle { folder: format!("management/{layer}/{}", tenant.name), files: Vec::new() };
+        bundle.add(tenant.name.as_str(), objects);
+        if bundle.files.is_empty() {
+            return None;
+        }
+        let spec = BundleSpec {
+            cluster: &model.platform.name,
+            owner: &tenant.name,
+            layer,
+            depends_on: after.map(str::to_owned).into_iter().collect(),
+            namespace: None,
+            keep: false,
+        };
+        let name = bundle_name(spec.cluster, spec.owner, spec.layer);
+        if let Err(fault) = names::fits(&name, Limit::BUNDLE) {
+            let finding = Diagnostic::new(&codes::NAME_TOO_LONG, tenant.span, fault.message)
+                .here("put together from the names of the platform, the tenant and the layer");
+            findings.push(finding.help_if(fault.help).of(&tenant.name));
+            return None;
+        }
+        add_fleet(&mut bundle, &spec, base, library, tenant.span, findings);
+        Some(bundle)
+    }
 }
 
 fn dev_cluster_record(dev_cluster: &DevCluster) -> Expr {

@@ -22,6 +22,16 @@ impl Chart {
     pub fn reference(&self) -> String {
         format!("{}/{}:{}", self.repository.trim_end_matches('/'), self.name, self.version)
     }
+
+    /// From where it is fetched: its repository, and the address of its archive where that is known. Where the platform
+    /// mirrors charts, the mirror stands in for both; what is fetched there has the same digest.
+    pub fn source(&self, mirror: Option<&str>) -> (String, Option<String>) {
+        match mirror.map(|mirror| mirror.trim_end_matches('/')) {
+            None => (self.repository.trim_end_matches('/').to_owned(), self.archive.clone()),
+            Some(mirror) if mirror.starts_with("oci://") => (mirror.to_owned(), None),
+            Some(mirror) => (mirror.to_owned(), Some(format!("{mirror}/{}-{}.tgz", self.name, self.version))),
+        }
+    }
 }
 
 /// Pods of a chart as they are declared.

@@ -15,6 +15,8 @@ pub struct Platform {
     pub label_prefix: String,
     pub time_zone: Spanned<String>,
     pub registry: Option<String>,
+    /// Where charts are mirrored.
+    pub charts: Option<String>,
     pub rancher: Option<Version>,
     pub rancher_backup: Option<RancherBackup>,
     pub delivery: Option<Delivery>,

@@ -106,6 +106,7 @@ pub fn platform(platform: &Platform) -> Object {
         ("label_prefix", Object::from(platform.label_prefix.as_str())),
         ("time_zone", Object::from(platform.time_zone.value.as_str())),
         ("registry", Object::from(platform.registry.as_deref())),
+        ("charts", Object::from(platform.charts.as_deref())),
         ("rancher", Object::from(platform.rancher.as_ref().map(ToString::to_string))),
         ("rancher_backup", rancher_backup(platform)),
         ("monitoring", platform.monitoring.iter().map(|name| Object::from(name.as_str())).collect()),

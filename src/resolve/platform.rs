@@ -50,6 +50,7 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
         domain,
         time_zone: read_time_zone(form, findings),
         registry: text(form, "registry"),
+        charts: text(form, "charts"),
         rancher: rancher.and_then(|rancher| rancher.value("version")?.value.as_version().cloned()),
         rancher_backup: rancher.and_then(|rancher| read_rancher_backup(rancher.child("backup")?)),
         delivery: form.child("delivery").map(|delivery| Delivery {
@@ -89,6 +90,7 @@ fn placeholder(span: Span) -> Platform {
         label_prefix: STAND_IN.to_owned(),
         time_zone: Spanned::new("UTC".to_owned(), span),
         registry: None,
+        charts: None,
         rancher: None,
         rancher_backup: None,
         delivery: None,

@@ -10,6 +10,11 @@ pub(super) static PLATFORM: NodeSpec = NodeSpec {
         optional("label-prefix", Kind::HostName, "prefix of the platform's own labels; the domain unless given"),
         optional("time-zone", Kind::Text, "IANA name of the zone in which windows are meant; UTC unless given"),
         optional("registry", Kind::HostName, "the registry that images are pulled through"),
+        optional(
+            "charts",
+            Kind::Url,
+            "where charts are fetched from instead of their own repositories: `<charts>/<name>-<version>.tgz`, or `oci://…`",
+        ),
     ],
     children: &[
         once(&RANCHER),

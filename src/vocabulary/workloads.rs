@@ -159,6 +159,7 @@ static INGRESS: NodeSpec = NodeSpec {
         required("tls", Kind::Text, "where the list of its certificates is"),
         required("tls-hosts", Kind::Text, "the hosts of a certificate; one without them is for all"),
     ],
+    children: &[repeated(&FILL_IN)],
     ..NodeSpec::new("ingress", "a kind of object that makes hosts public")
 };
 

@@ -16,13 +16,13 @@ use crate::lower::emit::{kind_of, name_of};
 use crate::lower::images::unpinned;
 use crate::lower::limits::check_limits;
 use crate::lower::resources::settle_resources;
-use crate::lower::workloads::Workload;
+use crate::lower::workloads::{FillIn, Workload};
 use crate::model::Service;
 use crate::object::{Map, Node};
 use crate::template;
 
 impl Bench<'_> {
-    /// Fills in what a workload leaves out.
+    /// Fills in what a workload or an ingress leaves out.
     pub(super) fn complete(
         &self,
         object: &mut Object,
@@ -32,6 +32,10 @@ impl Bench<'_> {
         findings: &mut Findings,
     ) {
         let Some(workload) = self.library.workloads.of(&object.node) else {
+            if let Some(facts) = self.library.workloads.ingress(&object.node) {
+                let scope = scope.child().with("ingress", facts.record(&object.node));
+                self.fill_in(object, &facts.fill_ins, &scope, findings);
+            }
             template::drop_nulls(&mut object.node);
             return;
         };
@@ -44,14 +48,17 @@ impl Bench<'_> {
             settle_resources(pod, &self.library.workloads);
         }
         check_limits(object, workload, self.library, findings);
-        self.fill_in(object, workload, &scope, findings);
+        self.fill_in(object, &workload.fill_ins, &scope, findings);
         template::drop_nulls(&mut object.node);
     }
 
-    /// Merges in what the baseline has for a workload of this kind.
-    fn fill_in(&self, object: &mut Object, workload: &Workload, scope: &Scope, findings: &mut Findings) {
-        let kind = self.library.kinds.get(&workload.api, &workload.kind);
-        for fill in &workload.fill_ins {
+    /// Merges in what the baseline has for an object of this kind.
+    fn fill_in(&self, object: &mut Object, fill_ins: &[FillIn], scope: &Scope, findings: &mut Findings) {
+        let kind = {
+            let (api, kind) = kind_of(&object.node);
+            self.library.kinds.get(api, kind)
+        };
+        for fill in fill_ins {
             let Some(id) = self.library.fill_in(&fill.file) else {
                 let text = format!("there is no fill-in `{}`", fill.file);
                 findings.push(Diagnostic::new(&codes::UNRESOLVED, object.asked, text));

@@ -4,7 +4,7 @@
 
 mod read;
 
-pub(super) use self::read::read_workloads;
+pub(super) use self::read::{read_fill_ins, read_workloads};
 
 use super::hosts::IngressKind;
 use crate::object::{Node, Text};

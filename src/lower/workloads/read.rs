@@ -85,11 +85,12 @@ fn read_workload(workload: DataNode<'_>) -> Workload {
                 resources: text(sidecar, "resources"),
             })
             .collect(),
-        fill_ins: workload
-            .children("fill-in")
-            .map(|fill| FillIn { at: text(fill, "at"), file: text(fill, "file") })
-            .collect(),
+        fill_ins: read_fill_ins(workload),
     }
+}
+
+pub(in crate::lower) fn read_fill_ins(kind: DataNode<'_>) -> Vec<FillIn> {
+    kind.children("fill-in").map(|fill| FillIn { at: text(fill, "at"), file: text(fill, "file") }).collect()
 }
 
 fn read_autoscaler(scaler: DataNode<'_>) -> Autoscaler {
