@@ -29,9 +29,9 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
         }
         findings.extend(tenant_over(tenant, lowered));
     }
-    // One line may be the quota of many. Those who ask for the most stand first: what is enough for them is for all.
+    // One line may be the quota of many. Who asks for the most is told: what is enough for it is for all.
     of_namespaces.sort_by_key(|(sum, _)| std::cmp::Reverse(*sum));
-    findings.extend(of_namespaces.into_iter().map(|(_, finding)| finding));
+    findings.extend(of_namespaces.into_iter().enumerate().map(|(rank, (_, finding))| Diagnostic { rank, ..finding }));
 }
 
 fn tenant_over(tenant: &Tenant, lowered: &LoweredTenant) -> Option<Diagnostic> {

@@ -61,6 +61,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// The tenant it concerns, so that a large report can be grouped and a check can be narrowed to one.
     pub tenant: Option<String>,
+    /// Among findings of one code at one place the lowest is told first, or alone.
+    pub rank: usize,
 }
 
 impl Diagnostic {
@@ -75,6 +77,7 @@ impl Diagnostic {
             help: None,
             fix: None,
             tenant: None,
+            rank: 0,
         }
     }
 
@@ -168,8 +171,8 @@ impl Findings {
 
     /// By file and place, each finding of a tenant once: the same order whatever order the files were read in.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
-        fn key(finding: &Diagnostic) -> (Span, &str, &str, Option<&str>) {
-            (finding.span, finding.code.name, &finding.message, finding.tenant.as_deref())
+        fn key(finding: &Diagnostic) -> (Span, &str, usize, &str, Option<&str>) {
+            (finding.span, finding.code.name, finding.rank, &finding.message, finding.tenant.as_deref())
         }
         self.list.sort_by(|a, b| key(a).cmp(&key(b)));
         self.list.dedup_by(|a, b| key(a) == key(b));
