@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Fleet;
 use super::operators::visit;
+use super::platform::DASHBOARDS;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{ClusterId, Instance};
 
@@ -15,7 +16,9 @@ const WATCHES: (&str, &str) = ("prometheus", "monitoring");
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     let (word, operator) = WATCHES;
-    if !fleet.model.platform.monitoring.iter().any(|name| name == word) {
+    let says = |word: &str| fleet.model.platform.monitoring.iter().any(|name| name == word);
+    // Dashboards need the same operator, and without it they are an error already.
+    if !says(word) || says(DASHBOARDS.0) {
         return;
     }
     let mut unwatched: BTreeMap<ClusterId, (usize, &Instance)> = BTreeMap::new();

@@ -11,7 +11,7 @@ use crate::model::{Cluster, LOGGING, Requires, SYSTEM_UPGRADE};
 use crate::value::Version;
 
 /// What the platform says, and what a cluster has to provide for it.
-const DASHBOARDS: (&str, &str) = ("grafana", "monitoring");
+pub(super) const DASHBOARDS: (&str, &str) = ("grafana", "monitoring");
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     let platform = &fleet.model.platform;
