@@ -1,6 +1,7 @@
 //! All tests but the cases and those of single commands, in one binary: each more is linked again and run after the others.
 
 mod backups;
+mod databases;
 mod examples;
 mod pages;
 mod readers;

@@ -45,6 +45,7 @@ storage-class gold {
     snapshot hourly at="15 * * * *" keep=24
     backup nightly window="22:00-04:00" keep=30 to=offsite
     reclaim retain
+    nfs hard
 }
 backup-target offsite url="s3://krzn-longhorn@de-nrw/" credentials=longhorn-s3
 

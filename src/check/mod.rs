@@ -3,6 +3,7 @@
 //! A rule changes nothing and knows nothing of levels or waivers; those are applied in `compile`. One file per family.
 
 mod budget;
+mod classes;
 mod clusters;
 mod defaults;
 mod delivery;
@@ -68,4 +69,5 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     images::check(fleet, findings);
     defaults::check(fleet, findings);
     volumes::check(fleet, findings);
+    classes::check(fleet, findings);
 }

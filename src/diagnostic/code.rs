@@ -86,6 +86,7 @@ codes! {
     MISSING_ACCESS = "missing-access", Warn, true, "a tenant that no group has access to";
     MISSING_COLUMN = "missing-column", Deny, false, "a declared column is not in the table's file";
     MISSING_OPERATOR = "missing-operator", Deny, true, "an operator that a service requires and its cluster lacks";
+    MISSING_SNAPSHOT = "missing-snapshot", Warn, true, "volumes that their people may restore and cannot";
     MISSING_TLS = "missing-tls", Deny, true, "a public host without a certificate";
     MOVING_TAG = "moving-tag", Warn, true, "an image whose tag moves";
     NAME_TOO_LONG = "name-too-long", Deny, false, "a name over its limit after composition";
@@ -108,6 +109,7 @@ codes! {
     SHARED_GROUP = "shared-group", Warn, true, "a group that has rights in several tenants";
     SHARED_ISOLATION = "shared-isolation", Deny, true, "an isolated tenant that is not alone";
     SHARED_VOLUME = "shared-volume", Deny, false, "a volume with many writers on a class for one";
+    SOFT_MOUNT = "soft-mount", Warn, true, "volumes with many writers whose mounts may lose writes";
     STALE_EXPORT = "stale-export", Warn, true, "an export older than it may be";
     STUCK_ROLLOUT = "stuck-rollout", Deny, true, "a new pod that waits for the volume of the old one";
     TEMPLATE_ERROR = "template-error", Deny, false, "a template that cannot be read or instantiated";

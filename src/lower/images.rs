@@ -21,6 +21,9 @@ use crate::value::Image;
 /// The tag that whoever built last gives to his image.
 const MOVING: &str = "latest";
 
+/// A tag of one number is a major version up to here, and above a build, a year or a date, which are given once.
+const MAJOR: u32 = 99;
+
 /// Where images come from that name no registry, and the platform has none of its own.
 const DEFAULT_REGISTRY: &str = "docker.io";
 
@@ -121,7 +124,15 @@ fn images_of<'n>(pod: &'n Node, list: &str, parts: &'n PodParts) -> impl Iterato
 }
 
 fn is_moving(image: &Image) -> bool {
-    image.tag().is_none_or(|tag| tag == MOVING)
+    image.tag().is_none_or(|tag| tag == MOVING || is_major(tag))
+}
+
+/// Whether it names a major version and nothing more: `3`, `v3`, `3-alpine`. Every release of that version gets the tag.
+fn is_major(tag: &str) -> bool {
+    let (version, flavour) = tag.split_once('-').unwrap_or((tag, ""));
+    let number = version.strip_prefix('v').unwrap_or(version);
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit()) && number.parse().is_ok_and(|major: u32| major <= MAJOR);
+    is_number && flavour.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
 }
 
 fn moving(image: &Image, place: Span, asked: Span) -> Diagnostic {
