@@ -44,7 +44,7 @@ fn one_school_more_changes_the_server_at_few_numbers_of_them() {
 fn objects(schools: usize) -> BTreeMap<String, String> {
     let mut text = "// use: minimal notes\n\
         quota schools cpu=400 memory=\"768Gi\" storage=\"9Ti\" pods=1000\n\
-        municipality goch { quota schools; table schools \"schools.csv\" { column id type=dns-label; }; \
+        municipality goch ags=\"05154016\" { quota schools; table schools \"schools.csv\" { column id type=dns-label; }; \
         service notes name=schule for-each=schools; }\n//- schools.csv\nid\n"
         .to_owned();
     for school in 0..schools {
