@@ -1,6 +1,6 @@
 //! What a new school changes of the server that all schools of its Kreis work in.
 //!
-//! PostgreSQL starts anew when its memory or its number of connections changes, and everybody waits. So neither may follow
+//! The server starts anew when its memory or its number of connections changes, and everybody waits. So neither may follow
 //! from one more database; how often they change is counted here.
 
 use std::collections::BTreeMap;
@@ -28,7 +28,8 @@ fn one_school_more_changes_the_server_at_few_numbers_of_them() {
     let mut steps = Vec::new();
     for schools in 2..=MOST {
         let after = objects(schools);
-        let changed = before.iter().filter(|(name, text)| after.get(*name) != Some(*text)).map(|(name, _)| name.as_str());
+        let changed =
+            before.iter().filter(|(name, text)| after.get(*name) != Some(*text)).map(|(name, _)| name.as_str());
         let changed: Vec<&str> = changed.filter(|name| !NAME_THEM.contains(name)).collect();
         if changed.contains(&"Cluster db") {
             steps.push(schools - 1);

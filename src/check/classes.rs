@@ -37,7 +37,8 @@ fn gives_up(class: ClassId, volume: Span, model: &Model) -> Option<Diagnostic> {
     if class.nfs.is_some() || !class.shared {
         return None;
     }
-    let text = format!("the class `{}` has volumes with many writers and does not say how they are mounted", class.name);
+    let text =
+        format!("the class `{}` has volumes with many writers and does not say how they are mounted", class.name);
     let finding = Diagnostic::new(&codes::SOFT_MOUNT, class.span, text)
         .here("unless it says otherwise they give up after some minutes, and the write is lost")
         .also(volume, "a volume with many writers")

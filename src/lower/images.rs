@@ -131,7 +131,8 @@ fn is_moving(image: &Image) -> bool {
 fn is_major(tag: &str) -> bool {
     let (version, flavour) = tag.split_once('-').unwrap_or((tag, ""));
     let number = version.strip_prefix('v').unwrap_or(version);
-    let is_number = number.bytes().all(|byte| byte.is_ascii_digit()) && number.parse().is_ok_and(|major: u32| major <= MAJOR);
+    let is_number =
+        number.bytes().all(|byte| byte.is_ascii_digit()) && number.parse().is_ok_and(|major: u32| major <= MAJOR);
     is_number && flavour.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
 }
 
