@@ -13,6 +13,15 @@ use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::lower::{PublicHost, WILDCARD, domain_of};
 use crate::model::Tenant;
 
+/// The hosts of a tenant, or of the platform, in the domain of another: the first of them, and how many more there are.
+struct Astray<'f> {
+    owner: &'f Tenant,
+    tenant: Option<&'f str>,
+    host: &'f PublicHost,
+    name: &'f str,
+    others: usize,
+}
+
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     let own = fleet.model.tenants.iter().filter(|tenant| tenant.has_own_domain);
     let owners: FxHashMap<&str, &Tenant> = own.map(|tenant| (tenant.domain.value.as_str(), tenant)).collect();
@@ -20,29 +29,26 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     let tenants =
         fleet.tenants.iter().flat_map(|(tenant, lowered)| lowered.hosts.iter().map(|host| (host, Some(*tenant))));
     // One finding for each pair of tenants: a table of schools has as many hosts as rows.
-    let mut astray: BTreeMap<(&str, Option<&str>), Vec<(&PublicHost, &str)>> = BTreeMap::new();
+    let mut astray: BTreeMap<_, Astray<'_>> = BTreeMap::new();
     for (host, tenant) in platform.chain(tenants) {
         let Some(name) = host.name.as_deref() else { continue };
-        let domains = std::iter::successors(Some(name.strip_prefix(WILDCARD).unwrap_or(name)), |name| domain_of(name));
-        let name_of = |tenant: &Tenant| tenant.name.clone();
-        let Some(owner) = domains.filter_map(|domain| owners.get(domain)).next() else { continue };
-        if tenant.map(name_of) != Some(name_of(owner)) {
-            astray
-                .entry((&owner.domain.value, tenant.map(|tenant| tenant.name.as_str())))
-                .or_default()
-                .push((host, name));
+        let mut domains =
+            std::iter::successors(Some(name.strip_prefix(WILDCARD).unwrap_or(name)), |name| domain_of(name));
+        let Some(owner) = domains.find_map(|domain| owners.get(domain)) else { continue };
+        let tenant = tenant.map(|tenant| tenant.name.as_str());
+        if tenant != Some(&owner.name) {
+            let first = Astray { owner, tenant, host, name, others: 0 };
+            astray.entry((&owner.name, tenant)).and_modify(|known| known.others += 1).or_insert(first);
         }
     }
-    for ((domain, tenant), hosts) in astray {
-        let (Some(owner), [(host, name), rest @ ..]) = (owners.get(domain), hosts.as_slice()) else { continue };
-        let kind = owner.kind.name();
+    for Astray { owner, tenant, host, name, others } in astray.into_values() {
+        let (kind, domain) = (owner.kind.name(), &owner.domain.value);
         let text = format!("the host `{name}` lies in the domain of {kind} `{}`, whose people may take it", owner.name);
         let finding = Diagnostic::new(&codes::FOREIGN_DOMAIN, host.asked, text)
             .here("in another's domain")
             .also(owner.domain.origin.span, format!("`{domain}` is the domain of `{}`", owner.name))
             .help("give it a host of its own, or let the domain be one that holds only the other's hosts");
-        let finding =
-            if rest.is_empty() { finding } else { finding.note(format!("so do {} more of its hosts", rest.len())) };
+        let finding = if others == 0 { finding } else { finding.note(format!("so do {others} more of its hosts")) };
         findings.push(match tenant {
             Some(tenant) => finding.of(tenant),
             None => finding,

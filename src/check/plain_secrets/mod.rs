@@ -155,10 +155,11 @@ fn look_at_settings(text: &str, span: Span) -> Option<Diagnostic> {
 fn is_public(value: &Yaml) -> bool {
     let inside = value.as_str().and_then(|text| text.strip_prefix("{{")?.strip_suffix("}}")).map(str::trim);
     let is_path = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
-    inside.is_some_and(|path| {
-        path == "namespace.authorities.certificates"
-            || path.starts_with("platform.endpoints.") && path.ends_with(".ca") && is_path(path)
-    })
+    let is_endpoint = |path: &str| {
+        let name = path.strip_prefix("platform.endpoints.").and_then(|rest| rest.strip_suffix(".ca"));
+        name.is_some_and(is_path)
+    };
+    inside.is_some_and(|path| path == "namespace.authorities.certificates" || is_endpoint(path))
 }
 
 /// An object that is there to hold secrets holds none of ours: what is in it went through Git or the compiler.
