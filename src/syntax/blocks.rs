@@ -211,11 +211,12 @@ impl Parser<'_> {
 
     /// The white space before the line that opens a block.
     fn indentation(&self, frame: Frame) -> String {
-        let width = frame.indent as usize;
         let before = &self.scanner.text[..frame.open];
-        let line = before.rfind('\n').map_or(0, |at| at + 1);
-        let written = before.get(line..line + width).filter(|written| written.chars().all(chars::is_space));
-        written.map_or_else(|| " ".repeat(width), str::to_owned)
+        let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+        let space = &line[..line.len() - line.trim_start_matches(chars::is_space).len()];
+        // One that opens behind something else on its line has none of its own.
+        let width = if frame.indent == NONE { space.len() } else { frame.indent as usize };
+        space.get(..width).map_or_else(|| " ".repeat(width), str::to_owned)
     }
 
     pub(super) fn end_of_file(&mut self) {

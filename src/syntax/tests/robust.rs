@@ -58,6 +58,11 @@ fn three_quotes_that_one_quote_closes_are_read() {
 }
 
 #[test]
+fn a_block_that_opens_behind_another_is_closed_early() {
+    check("a {\n    b { c {\n        d {\n}\n");
+}
+
+#[test]
 fn every_prefix_and_suffix_of_a_file_is_read() {
     for (at, _) in SAMPLE.char_indices() {
         check(&SAMPLE[..at]);
