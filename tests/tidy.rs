@@ -211,6 +211,28 @@ fn templates_of_the_standard_library_fit_on_a_screen() {
 }
 
 #[test]
+fn every_operator_that_the_library_asks_for_is_listed() {
+    let facts = repository::text("stdlib/baseline/workloads.kdl");
+    let listed = facts.lines().find_map(|line| line.strip_prefix("operators ")).expect("the operators");
+    let listed: Vec<&str> = listed.split(' ').collect();
+    let mut asked = 0;
+    for path in repository::files("stdlib") {
+        let text = repository::text(&format!("stdlib/{path}"));
+        let required = text.lines().filter_map(|line| line.trim_start().strip_prefix("requires ")?.split(' ').next());
+        let required = required.filter(|name| !["ingress", "network"].contains(name));
+        let seen = text.match_indices("' in cluster.provides").filter_map(|(at, _)| text[..at].rsplit('\'').next());
+        for name in required.chain(seen).map(|name| name.replace('_', "-")) {
+            assert!(
+                listed.contains(&name.as_str()),
+                "`{name}` is not among the `operators` of `workloads.kdl`: {path}"
+            );
+            asked += 1;
+        }
+    }
+    assert!(asked > listed.len());
+}
+
+#[test]
 fn dependencies_are_sorted() {
     let manifest = repository::text("Cargo.toml");
     let mut sections: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

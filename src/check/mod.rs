@@ -18,13 +18,14 @@ mod objects;
 mod operators;
 mod plain_secrets;
 mod platform;
+mod provided;
 mod quotas;
 mod secrets;
 mod volumes;
 mod waivers;
 
 pub use self::delivery::check_delivery;
-pub use self::objects::{prove_objects, prove_unique};
+pub use self::objects::{prove_apart, prove_objects, prove_unique};
 pub use self::plain_secrets::check_plain_secrets;
 pub use self::waivers::{WaiverUse, check_waivers};
 
@@ -36,6 +37,8 @@ use crate::model::{Model, Tenant};
 #[derive(Debug)]
 pub struct Fleet<'f> {
     pub model: &'f Model,
+    /// What lowering knows about kinds of object and about clusters.
+    pub facts: &'f Workloads,
     /// Every tenant and what it became.
     pub tenants: &'f [(&'f Tenant, &'f LoweredTenant)],
     /// What each cluster gets once.
@@ -62,6 +65,7 @@ pub fn check_fleet(fleet: &Fleet<'_>, findings: &mut Findings) {
     monitoring::check(fleet, findings);
     secrets::check(fleet, findings);
     platform::check(fleet, findings);
+    provided::check(fleet, findings);
     quotas::check(fleet, findings);
     clusters::check(fleet, findings);
     hosts::check(fleet, findings);

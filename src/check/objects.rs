@@ -6,6 +6,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::kinds::{FLEET_FILE, Kind, Problem, Step};
 use crate::lower::{Bundle, BundleFile, Library, Object};
+use crate::model::{ClusterId, Model, Tenant};
 use crate::object::Node;
 use crate::source::Span;
 use crate::template::PathStep;
@@ -65,9 +66,39 @@ pub fn prove_unique(bundles: &[Bundle], library: &Library, findings: &mut Findin
     }
 }
 
+/// Proves that the platform's own objects are in no tenant's namespace, and make none: there the tenant's own bundles would
+/// write the same object in turn, and nobody would see which comes last.
+pub fn prove_apart(bundles: &[Bundle], cluster: ClusterId, model: &Model, library: &Library, findings: &mut Findings) {
+    let tenants = model.tenants.iter().filter(|tenant| tenant.cluster.value == cluster);
+    let own = tenants.clone().map(|tenant| (tenant.name.as_str(), tenant));
+    let all = tenants.flat_map(|tenant| tenant.instances.iter().map(move |one| (one.namespace.as_str(), tenant)));
+    let namespaces: FxHashMap<&str, &Tenant> = own.chain(all).collect();
+    let files = bundles.iter().flat_map(|bundle| &bundle.files).filter(|file| !file.is_fleet());
+    for object in files.flat_map(|file| &file.objects) {
+        let metadata = object.node.at("metadata").unwrap_or(&Node::Null);
+        let (kind, name) = (text(&object.node, "kind"), text(metadata, "name"));
+        let namespace = if kind == NAMESPACE { name } else { text(metadata, "namespace") };
+        // A tenant that takes the cluster's own is told so.
+        let own = namespaces.get(namespace).filter(|_| !library.workloads.is_reserved(namespace));
+        let Some(tenant) = own else { continue };
+        let message =
+            format!("the platform makes the `{kind}` `{name}` in the namespace `{namespace}`, which is a tenant's");
+        findings.push(
+            Diagnostic::new(&codes::FOREIGN_NAMESPACE, library.written_at(object, &[]), message)
+                .here("in a layer of the cluster")
+                .also(tenant.span, format!("the namespace belongs to `{}`", tenant.name))
+                .also(object.asked, "in what this becomes")
+                .help("what belongs into the namespaces of tenants is made in `baseline/namespace/`"),
+        );
+    }
+}
+
 fn text<'n>(node: &'n Node, key: &str) -> &'n str {
     node.as_map().and_then(|map| map.get(key)).and_then(Node::as_str).unwrap_or_default()
 }
+
+/// The kind whose objects are namespaces themselves.
+const NAMESPACE: &str = "Namespace";
 
 /// What tells an object from all others: version, kind, namespace and name.
 type Identity<'o> = (&'o str, &'o str, &'o str, &'o str);

@@ -56,10 +56,16 @@ pub(super) fn visit<'m>(instance: &'m Instance, act: &mut dyn FnMut(&'m Instance
 fn report_operator(cluster: &Cluster, asked: &[Asked<'_>]) -> Option<Diagnostic> {
     // The first of those who ask for the most, as the fleet is walked in the order of names.
     let most = asked.iter().rev().max_by_key(|asked| asked.required.version.as_ref())?;
-    let Requires { operator, version, .. } = most.required;
     let services: BTreeSet<&str> = asked.iter().map(|asked| asked.service.name.as_str()).collect();
     let noun = if services.len() == 1 { "service" } else { "services" };
     let needed = format!("needed for the {noun} {}", quoted(services));
+    let finding = without_operator(cluster, most.required)?.here(needed);
+    Some(finding.also(most.required.span, "required here").also(most.instance.span, "asked for here"))
+}
+
+/// An operator that a cluster lacks, or has too old, at the line to be changed and with the way out.
+pub(super) fn without_operator(cluster: &Cluster, required: &Requires) -> Option<Diagnostic> {
+    let Requires { operator, version, .. } = required;
     let version = version.as_ref().map_or_else(|| "…".to_owned(), ToString::to_string);
     let line = format!("provides {operator} version=\"{version}\"");
     let (place, help) = match cluster.provides.get(operator) {
@@ -69,14 +75,7 @@ fn report_operator(cluster: &Cluster, asked: &[Asked<'_>]) -> Option<Diagnostic>
             None => (cluster.span, format!("add `{line}` to it once the operator runs there")),
         },
     };
-    let finding = Diagnostic::new(&codes::MISSING_OPERATOR, place, lacks_operator(cluster, most.required)?);
-    Some(
-        finding
-            .here(needed)
-            .also(most.required.span, "required here")
-            .also(most.instance.span, "asked for here")
-            .help(help),
-    )
+    Some(Diagnostic::new(&codes::MISSING_OPERATOR, place, lacks_operator(cluster, required)?).help(help))
 }
 
 /// What is not said, at the place where it belongs.

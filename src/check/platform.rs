@@ -4,9 +4,9 @@
 //! that logs are kept, services shown and nodes upgraded.
 
 use super::Fleet;
-use super::operators::lacks_operator;
+use super::operators::without_operator;
 use super::secrets::{LEAST, no_store};
-use crate::diagnostic::{Diagnostic, Findings, codes};
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::model::{Cluster, LOGGING, Requires, SYSTEM_UPGRADE};
 use crate::value::Version;
 
@@ -18,7 +18,7 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     for cluster in &fleet.model.clusters {
         let Some(upgrade) = &cluster.upgrade else { continue };
         let required = Requires { operator: SYSTEM_UPGRADE.to_owned(), version: None, span: upgrade.span };
-        findings.extend(without_operator(cluster, &required, "its upgrades"));
+        findings.extend(lacking(cluster, &required, "its upgrades"));
     }
     let used = fleet.tenants.iter().filter(|(_, lowered)| !lowered.namespaces.is_empty());
     let mut clusters: Vec<_> = used.map(|(tenant, _)| tenant.cluster.value).collect();
@@ -27,7 +27,7 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     if platform.monitoring.iter().any(|name| name == DASHBOARDS.0) {
         let required = Requires { operator: DASHBOARDS.1.to_owned(), version: None, span: platform.span };
         for id in &clusters {
-            findings.extend(without_operator(&fleet.model[*id], &required, "the dashboards of its tenants"));
+            findings.extend(lacking(&fleet.model[*id], &required, "the dashboards of its tenants"));
         }
     }
     let Some(logging) = &platform.logging else { return };
@@ -42,18 +42,12 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     for cluster in clusters.into_iter().map(|id| &fleet.model[id]) {
         for (operator, version) in &needed {
             let required = Requires { operator: operator.clone(), version: version.clone(), span: logging.span };
-            findings.extend(without_operator(cluster, &required, "the logs of its tenants"));
+            findings.extend(lacking(cluster, &required, "the logs of its tenants"));
         }
     }
 }
 
-fn without_operator(cluster: &Cluster, required: &Requires, what: &str) -> Option<Diagnostic> {
-    let text = lacks_operator(cluster, required)?;
-    let operator = &required.operator;
-    Some(
-        Diagnostic::new(&codes::MISSING_OPERATOR, cluster.span, text)
-            .here(format!("needed for {what}"))
-            .also(required.span, "asked for here")
-            .help(format!("add `provides {operator} version=\"…\"` to it once the operator runs there")),
-    )
+fn lacking(cluster: &Cluster, required: &Requires, what: &str) -> Option<Diagnostic> {
+    let finding = without_operator(cluster, required)?.here(format!("needed for {what}"));
+    Some(finding.also(required.span, "asked for here"))
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::Fleet;
-use super::operators::{lacks_operator, visit};
+use super::operators::{self, lacks_operator, visit};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{Platform, Requires, Secrets, Service, Tenant};
 use crate::source::Span;
@@ -99,12 +99,11 @@ fn without_operator(keeper: &Keeper<'_>, store: &Secrets, fleet: &Fleet<'_>) -> 
     if service.requires.iter().any(|own| own.operator == required.operator && lacks_operator(cluster, own).is_some()) {
         return None;
     }
-    let text = lacks_operator(cluster, &required)?;
+    let finding = operators::without_operator(cluster, &required)?;
     Some(
-        Diagnostic::new(&codes::MISSING_OPERATOR, cluster.span, text)
+        finding
             .here(format!("needed for the secrets of the service `{}`", service.name))
             .also(keeper.secret, "a secret of the service")
-            .also(keeper.asked, "asked for here")
-            .help(format!("add `provides {} version=\"…\"` to it once the operator runs there", required.operator)),
+            .also(keeper.asked, "asked for here"),
     )
 }

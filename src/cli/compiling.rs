@@ -14,7 +14,7 @@ use crate::source::World;
 // No doc comment here: it would become the text of the commands that these options are part of.
 #[derive(Debug, Args)]
 pub(super) struct Compiling {
-    /// Report and write only what concerns this tenant; the whole fleet is still proven
+    /// Report, and for `build` write, only what concerns this tenant; the whole fleet is still proven
     #[arg(long, value_name = "NAME")]
     pub(super) tenant: Option<String>,
 

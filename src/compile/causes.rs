@@ -4,7 +4,7 @@
 //! A wrong line in `defaults` or in a template fails for each tenant anew. Told forty-four times it hides all else; told
 //! once, with the tenants it concerns, it is one thing to mend. Levels and waivers were applied before, for each tenant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
 use crate::diagnostic::{Code, Severity, codes, quoted};
@@ -74,7 +74,29 @@ pub(super) fn join(mut findings: Vec<Finding>, sources: &Sources) -> Vec<Finding
     findings.retain(|finding| !(is_pin(finding) && isolated.contains(&finding.diagnostic.span)));
     let findings = join_rows(join_pins(findings), sources);
     let same = join_by(findings, 1, |a, b| a.diagnostic.message == b.diagnostic.message);
-    join_by(same, FEW, |_, _| true)
+    join_causes(join_by(same, FEW, |_, _| true))
+}
+
+/// Where many tenants lack what one line could give them all, the first of them is told.
+fn join_causes(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut groups: BTreeMap<(Span, String), Vec<Finding>> = BTreeMap::new();
+    let mut joined = Vec::with_capacity(findings.len());
+    for finding in findings {
+        // What the line says of it tells one thing that is lacking from another.
+        let said = |cause| finding.diagnostic.others.iter().find(|other| other.span == cause).map(|other| &other.text);
+        match finding.diagnostic.cause.and_then(|cause| Some((cause, said(cause)?.clone()))) {
+            Some(key) => groups.entry(key).or_default().push(finding),
+            None => joined.push(finding),
+        }
+    }
+    for group in groups.into_values() {
+        if group.len() > FEW {
+            joined.extend(one_of(group));
+        } else {
+            joined.extend(group);
+        }
+    }
+    joined
 }
 
 fn is_pin(finding: &Finding) -> bool {

@@ -18,7 +18,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::check::{
-    Fleet, check_delivery, check_fleet, check_names, check_plain_secrets, is_error, prove_objects, prove_unique,
+    Fleet, check_delivery, check_fleet, check_names, check_plain_secrets, is_error, prove_apart, prove_objects,
+    prove_unique,
 };
 use crate::diagnostic::{Diagnostic, Findings, Severity, codes};
 use crate::kinds::Kinds;
@@ -160,9 +161,10 @@ fn lower_fleet(
     let mut made = Made::default();
     let mut counts = Counts { tenants: model.tenants.len(), ..Counts::default() };
     let mut grounds = Grounds::default();
-    for cluster in &model.clusters {
+    for (at, cluster) in model.clusters.iter().enumerate() {
         let (of_cluster, bundles) = lower_cluster(cluster, model, library, pins, findings);
         grounds.add(of_cluster);
+        prove_apart(&bundles, ClusterId(at), model, library, findings);
         made.append(finish(bundles, library, options, findings));
     }
 
@@ -195,6 +197,7 @@ fn lower_fleet(
         let all = sound.iter().copied().zip(&mut lowered);
         let own = all.filter(|(tenant, _)| tenant.cluster.value == ClusterId(at));
         let bundles = gather_layers(cluster, ground, library, own, findings);
+        prove_apart(&bundles, ClusterId(at), model, library, findings);
         made.append(finish(bundles, library, options, findings));
     }
     let tenants: Vec<(&Tenant, &LoweredTenant)> = sound.iter().copied().zip(&lowered).collect();
@@ -202,7 +205,10 @@ fn lower_fleet(
     let (mut about_fleet, mut about_management) = (Findings::new(), Findings::new());
     let (claims_lock, management) = rayon::join(
         || {
-            check_fleet(&Fleet { model, tenants: &tenants, grounds: &grounds, is_faulty }, &mut about_fleet);
+            check_fleet(
+                &Fleet { model, facts: &library.workloads, tenants: &tenants, grounds: &grounds, is_faulty },
+                &mut about_fleet,
+            );
             let pin = || pin_claims(&grounds, &tenants, pins, options.tenant.as_deref());
             (!options.only_proofs).then(pin).flatten()
         },

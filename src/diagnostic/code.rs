@@ -94,6 +94,7 @@ codes! {
     NARROW_WINDOW = "narrow-window", Deny, false, "a backup window that summer time leaves empty";
     NEEDLESS_WITHOUT = "needless-without", Deny, false, "`without` removes what is not there";
     NOT_ALLOWED_HERE = "not-allowed-here", Deny, false, "a known node in a place where it does not belong";
+    OLD_KUBERNETES = "old-kubernetes", Deny, false, "a cluster whose Kubernetes is too old";
     OPEN_EGRESS = "open-egress", Warn, true, "an endpoint that opens the way to much of the internet";
     OPEN_NETWORK = "open-network", Warn, true, "an opening for the ingress that lets pods of tenants in";
     OUTSIDE_POOL = "outside-pool", Deny, true, "pods of a chart that do not keep to their tenant's nodes";
@@ -121,6 +122,7 @@ codes! {
     UNKNOWN_GROUP = "unknown-group", Deny, true, "a group the directory does not have";
     UNKNOWN_KIND = "unknown-kind", Deny, false, "a kind of object without a schema";
     UNKNOWN_NODE = "unknown-node", Deny, false, "a node the language does not have";
+    UNKNOWN_OPERATOR = "unknown-operator", Warn, true, "an operator whose name is like one that is asked for";
     UNKNOWN_PROPERTY = "unknown-property", Deny, false, "a property the node does not have";
     UNRESOLVED = "unresolved", Deny, false, "a reference to something that is not declared";
     UNUSED_DEFINITION = "unused-definition", Warn, true, "something declared that nothing uses";

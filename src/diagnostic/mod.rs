@@ -61,6 +61,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// The tenant it concerns, so that a large report can be grouped and a check can be narrowed to one.
     pub tenant: Option<String>,
+    /// The line that mends it for all who share it; where they are many, they are one finding.
+    pub cause: Option<Span>,
     /// Among findings of one code at one place the lowest is told first, or alone.
     pub rank: usize,
 }
@@ -77,6 +79,7 @@ impl Diagnostic {
             help: None,
             fix: None,
             tenant: None,
+            cause: None,
             rank: 0,
         }
     }
@@ -93,6 +96,13 @@ impl Diagnostic {
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
         self.others.push(Label { span, text: text.into() });
         self
+    }
+
+    /// Adds the place whose change would mend it for all who share it.
+    #[must_use]
+    pub fn because_of(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.cause = Some(span);
+        self.also(span, text)
     }
 
     /// Adds a fact.

@@ -11,19 +11,30 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
     let folded = fold(written);
     let length = folded.chars().count();
     let limit = (length / 3).max(1);
-    known
+    let bare = |name: &str| name.replace('-', "");
+    let mut near: Vec<_> = known
         .into_iter()
         .filter_map(|name| {
             let other = fold(name);
             let is_beginning = length >= 3 && other.starts_with(&folded);
             // The distance takes as much memory as the product of the lengths: a pasted page is near to no name.
             let is_hopeless = other.chars().count().abs_diff(length) > limit && !is_beginning;
-            (!is_hopeless).then(|| (strsim::damerau_levenshtein(&folded, &other), is_beginning, name))
+            let distance = |one: &str, other: &str| strsim::damerau_levenshtein(one, other);
+            // A hyphen that was left out is a smaller slip than another letter or number.
+            (!is_hopeless)
+                .then(|| (distance(&folded, &other), is_beginning, distance(&bare(&folded), &bare(&other)), name))
         })
-        // As many edits as letters would make any short name near any other.
-        .filter(|(distance, is_beginning, _)| (*distance <= limit && *distance < length) || *is_beginning)
-        .min()
-        .map(|(_, _, name)| name)
+        // Half as many edits as letters would make any short name near any other.
+        .filter(|(distance, is_beginning, ..)| (*distance <= limit && *distance * 2 < length) || *is_beginning)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    match near.as_slice() {
+        // Two as near as each other: a guess would be wrong half of the time, and nobody reads a guess twice.
+        [(one, false, bare, _), (other, false, like, _), ..] if (one, bare) == (other, like) => None,
+        [first, ..] => Some(first.3),
+        [] => None,
+    }
 }
 
 /// The help line for an unknown name: the nearest known one, else the whole list where it is short.
@@ -78,6 +89,15 @@ mod tests {
     #[test]
     fn the_nearest_of_several_wins() {
         assert_eq!(nearest("memori", ["memory", "memories"]), Some("memory"));
+    }
+
+    #[test]
+    fn between_two_as_near_nothing_is_guessed() {
+        assert_eq!(nearest("niederrhein3", ["niederrhein1", "niederrhein2"]), None);
+        assert_eq!(nearest("niederrhein1", ["niederrhein-1", "niederrhein-2"]), Some("niederrhein-1"));
+        for day in ["so", "do", "mi"] {
+            assert_eq!(nearest(day, ["mo", "tu", "we", "th", "fr", "sa", "su"]), None, "{day}");
+        }
     }
 
     #[test]

@@ -61,12 +61,19 @@ pub struct NameUsed {
     pub span: Span,
 }
 
+/// Nobody reads a longer one. And each sign of it may be an operator, for which the engine takes a piece of the stack.
+const LONGEST: usize = 2_000;
+
 impl Expression {
     /// Compiles a text; `span` is where it stands, so that errors can point into it.
     pub fn compile(text: &str, span: Span) -> Result<Expression, Box<Diagnostic>> {
         let fail = |fault: Fault| Box::new(diagnostic(text, span, fault));
         if text.trim().is_empty() {
             return Err(fail(Fault::new("there is no expression here")));
+        }
+        if text.len() > LONGEST {
+            let said = format!("this expression is {} bytes long, and at most {LONGEST} are read", text.len());
+            return Err(fail(Fault::new(said)));
         }
         let tokens = token::tokens(text);
         let paths = path::paths(text, &tokens).map_err(fail)?;

@@ -1,6 +1,6 @@
 use minijinja::Value;
 
-use super::{Expression, Scalar, Scope, describe, parse_scalar, record};
+use super::{Expression, LONGEST, Scalar, Scope, describe, parse_scalar, record};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -302,6 +302,17 @@ fn the_names_used_are_known_before_any_evaluation() {
     let scalar = scalar("{{ tenant.name }} {{ row.id if size == 'x' else tenant.title | upper }}").unwrap();
     let names: Vec<_> = scalar.names_used().map(|used| used.name).collect();
     assert_eq!(names, ["tenant.name", "row.id", "size", "tenant.title"]);
+}
+
+#[test]
+fn a_long_expression_is_refused_before_it_takes_the_stack() {
+    for one in ["-", "not ", "1+", "'a'~", "true and ", "'a' if true else "] {
+        let long = one.repeat(LONGEST / one.len() - 1) + "1";
+        let _ = Expression::compile(&long, whole(&long)).map(|expression| expression.evaluate(&scope()));
+        let longer = one.repeat(LONGEST / one.len() + 1) + "1";
+        let refused = Expression::compile(&longer, whole(&longer)).map(|_| ()).unwrap_err();
+        assert!(refused.message.contains("bytes long"), "{}", refused.message);
+    }
 }
 
 proptest::proptest! {

@@ -98,7 +98,9 @@ pub(super) fn mismatch(kind: &Kind, schema: &Schema, node: &Node, trail: &Trail<
     let help = match (schema, base, node) {
         (_, Some(Base::String), Node::Integer(number)) => Some(format!("put it in quotes: `\"{number}\"`")),
         (_, Some(Base::String), Node::Float(number)) => Some(format!("put it in quotes: `\"{number}\"`")),
-        (_, Some(Base::String), Node::Boolean(value)) => Some(format!("put it in quotes: `\"{value}\"`")),
+        (_, Some(Base::String), Node::Boolean(value)) => {
+            Some(format!("put it in quotes: `\"{value}\"`; an expression says `| string`"))
+        }
         (_, Some(Base::Integer | Base::Number), Node::String(text)) if text.parse::<i64>().is_ok() => {
             Some(format!("write it without quotes: `{text}`"))
         }

@@ -326,7 +326,7 @@ fn parameters_of_a_storage_class_are_strings() {
         "wrong-field: `parameters.numberOfReplicas` of `StorageClass` is an integer, expected a string (put it in \
          quotes: `\"3\"`)\n\
          wrong-field: `parameters.encrypted` of `StorageClass` is a boolean, expected a string (put it in quotes: \
-         `\"true\"`)"
+         `\"true\"`; an expression says `| string`)"
     );
 }
 

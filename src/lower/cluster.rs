@@ -20,6 +20,13 @@ use crate::object::Node;
 use crate::value::names::{self, Limit};
 use crate::value::place_of;
 
+/// The layer that the storage classes belong to, behind its number.
+const STORAGE: &str = "storage";
+
+/// Layers that stay when nothing says them any more: what tenants are kept apart by, and what their data lies on. A plan that
+/// nobody wants must not go on upgrading nodes.
+const LASTING: [&str; 2] = ["policies", STORAGE];
+
 /// What tenants stand on: the shared nodes of a cluster, or a pool of it.
 #[derive(Debug)]
 pub struct ClusterGround {
@@ -163,7 +170,7 @@ pub fn lower_cluster(
         for template in templates {
             bundle.add(library.name(*template), emit(&[*template], dress.with(library, &once, cluster.span), findings));
         }
-        if layer.ends_with("storage") {
+        if layer.ends_with(STORAGE) {
             bundle.add("classes", class_objects.take().unwrap_or_default());
         }
         if !bundle.files.is_empty() {
@@ -173,8 +180,7 @@ pub fn lower_cluster(
                 layer,
                 depends_on: Vec::new(),
                 namespace: None,
-                // A plan that nobody wants any more must not go on upgrading nodes.
-                keep: !layer.ends_with("upgrade"),
+                keep: LASTING.iter().any(|part| layer.ends_with(part)),
             };
             add_fleet(&mut bundle, &fleet, &base, library, cluster.span, findings);
             bundles.push(bundle);

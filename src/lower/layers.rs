@@ -1,6 +1,6 @@
 //! What the platform keeps in a cluster for each of its tenants, beside their own bundles: where logs go, who is alarmed.
 //!
-//! It lies in namespaces of the platform, so no tenant reads or changes it, and in bundles of the platform, so nothing of a
+//! It lies in namespaces of the platform, so no tenant changes it, and in bundles of the platform, so nothing of a
 //! tenant waits for it: a password that nobody has filled in yet must hold up logs and no more. A tenant that goes takes
 //! it along.
 

@@ -73,8 +73,9 @@ pub fn lower_management(
             keep: true,
         };
         add_fleet(&mut bundle, &spec, &base, library, model.platform.span, findings);
-        // What is made once stands for itself: a repository with a tenant in trouble must not hold up a backup.
-        if templates.once.is_empty() {
+        // The first layer is what the others stand on. They do not wait for each other: a repository is ready when all that
+        // it delivers is, and so one tenant in trouble would hold up all.
+        if templates.once.is_empty() && before.is_none() {
             before = Some(bundle_name(&model.platform.name, "management", layer));
         }
         bundles.push(bundle);

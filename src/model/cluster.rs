@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{TargetId, Upgrade};
 use crate::source::{Span, Spanned};
-use crate::value::{Cidr, Cron, Duration, Percentage, Quantity, Version, Window};
+use crate::value::{Cidr, Cron, Duration, Percentage, Quantity, Semver, Version, Window};
 
 /// A cluster.
 #[derive(Debug)]
 pub struct Cluster {
     pub name: String,
     pub rancher_id: Option<String>,
-    pub kubernetes: String,
+    pub kubernetes: Option<Spanned<Semver>>,
     pub ingress: Option<Ingress>,
     pub network: Option<Network>,
     /// Those its tenants share.

@@ -162,7 +162,7 @@ pub fn cluster(cluster: &Cluster) -> Object {
     record([
         ("name", Object::from(cluster.name.as_str())),
         ("rancher_id", Object::from(cluster.rancher_id.as_deref())),
-        ("kubernetes", Object::from(cluster.kubernetes.as_str())),
+        ("kubernetes", Object::from(cluster.kubernetes.as_ref().map(|version| version.value.as_str()))),
         (
             "ingress",
             Object::from(cluster.ingress.as_ref().map(|ingress| {

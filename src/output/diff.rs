@@ -122,7 +122,7 @@ impl Refusal {
             }
             Reason::InTheWay => "move it away, or choose another folder with `--out`",
             Reason::Emptied { .. } => {
-                "check that the workspace is the right one and no file of it is empty; `--force` removes them"
+                "check that the workspace is the right one and no file of it is empty; if all is to go, remove the folder yourself"
             }
         }
     }
@@ -158,14 +158,14 @@ pub fn diff<'t>(tree: &'t OutputTree, existing: &'t Existing, scope: &Scope, for
             (None, None) => {}
         }
     }
-    if *scope == Scope::All && !force {
+    if *scope == Scope::All {
         changes.refused.extend(emptied(tree, existing, &changes));
     }
     changes.refused.sort();
     changes
 }
 
-/// An empty spec never means that everything goes: a tree without tenants is refused where there were some.
+/// An empty spec never means that everything goes, whatever is forced: a tree without tenants is refused where there were some.
 fn emptied(tree: &OutputTree, existing: &Existing, changes: &Changes<'_>) -> Option<Refusal> {
     let is_tenants = |path: &String| folders_above(path).any(|it| !it.is_empty() && tree.lock_folders.contains(it));
     if tree.files.keys().any(is_tenants) {

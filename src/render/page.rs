@@ -4,6 +4,8 @@
 //! underscores. Running text is wrapped; a fenced block stays as it is, indented.
 
 use super::paint::{Canvas, Role, paint, wrap};
+use std::borrow::Cow;
+
 use crate::diagnostic::{Code, Level};
 
 /// Text wider than this is tiring to read, however wide the terminal is.
@@ -26,7 +28,7 @@ pub fn page(code: &Code, canvas: &Canvas) -> String {
         if line.starts_with("```") {
             in_block = !in_block;
         } else if in_block {
-            text.push_str(block_line(line, canvas).trim_end());
+            text.push_str(block_line(&in_words(line), canvas).trim_end());
             text.push('\n');
         } else if let Some(heading) = line.strip_prefix("## ") {
             text.push_str(&paint(canvas, Role::Strong, heading));
@@ -39,6 +41,14 @@ pub fn page(code: &Code, canvas: &Canvas) -> String {
         }
     }
     format!("{}\n\n{}\n", headline(code, canvas), text.trim())
+}
+
+/// What the tests of the pages read from a line, for people: which file begins here, and on which day it is judged.
+fn in_words(line: &str) -> Cow<'_, str> {
+    if let Some(path) = line.strip_prefix("//- ") {
+        return format!("\n// the file `{path}`").into();
+    }
+    line.strip_prefix("// today: ").map_or(line.into(), |day| format!("// with `--today {day}`").into())
 }
 
 fn is_special(line: &str) -> bool {

@@ -71,7 +71,9 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
     Cluster {
         name,
         rancher_id: text(form, "rancher-id"),
-        kubernetes: text(form, "kubernetes").unwrap_or_default(),
+        kubernetes: form
+            .value("kubernetes")
+            .and_then(|given| Some(Spanned::new(given.value.as_semver().cloned()?, given.span))),
         ingress: form.child("ingress").and_then(|ingress| {
             let host_network = ingress.boolean("host-network").unwrap_or(false);
             Some(Ingress { class: text(ingress, "class")?, host_network, from: read_sources(ingress, findings) })

@@ -40,7 +40,7 @@ use crate::diagnostic::{Diagnostic, Findings, Level, codes};
 use crate::model::{Layer, Model};
 use crate::source::{FileId, Sources, Span, World};
 use crate::syntax::Tree;
-use crate::value::Percentage;
+use crate::value::{Percentage, Version};
 use crate::vocabulary::{NodeSpec, SERVICE_FILE, WORKSPACE};
 
 /// A parsed spec file and what it is.
@@ -313,6 +313,10 @@ impl<'f> DataNode<'f> {
 
     pub fn integer(self, name: &str) -> Option<i64> {
         self.0.integer(name).map(|given| given.value)
+    }
+
+    pub fn version(self, name: &str) -> Option<Version> {
+        self.0.value(name)?.value.as_version().cloned()
     }
 
     /// The name of the first value behind the node's own name.

@@ -58,6 +58,7 @@ struct Defaults<'f> {
 /// All tenants, sorted by name. A tenant without a cluster or a quota is reported and left out.
 pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'_>) -> Vec<Tenant> {
     let defaults = read_defaults(top, known, &mut context.findings);
+    let is_unread = top.nodes("defaults").any(|(form, _)| form.name().is_none());
     let outer = Scope::new().with("platform", scope::platform(known.platform));
     let cluster_scopes: Vec<Scope> =
         known.clusters.iter().map(|cluster| outer.child().with("cluster", scope::cluster(cluster))).collect();
@@ -74,7 +75,9 @@ pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'
             context.findings.name_tenant(before, &name.value);
             let kind = if spec.name == "municipality" { TenantKind::Municipality } else { TenantKind::Customer };
             let defaults = defaults.get(spec.name);
-            readings.push(Reading { form, name, kind, defaults, tables, known, scopes: &cluster_scopes });
+            let may_have_defaults = is_unread && defaults.is_none();
+            let scopes = &cluster_scopes;
+            readings.push(Reading { form, name, kind, defaults, may_have_defaults, tables, known, scopes });
         }
     }
     // Beyond its tables a tenant is read alone, so every core reads some; what they find keeps the order of the spec.
@@ -109,6 +112,8 @@ struct Reading<'r> {
     name: Spanned<String>,
     kind: TenantKind,
     defaults: Option<&'r Defaults<'r>>,
+    /// Whether a block of defaults is not understood: it may be this one's.
+    may_have_defaults: bool,
     tables: Tables,
     known: &'r Known<'r>,
     scopes: &'r [Scope],
@@ -200,22 +205,27 @@ impl Reading<'_> {
 
     fn read_cluster(&self, findings: &mut Findings) -> Option<Sourced<ClusterId>> {
         let Some((name, layer)) = self.layers().find_map(|(form, layer)| Some((form.text("cluster")?, layer))) else {
-            findings.push(self.lacks("cluster", "cluster NAME"));
+            findings.extend(self.lacks("cluster", "cluster NAME"));
             return None;
         };
         let index = self.known.cluster_names.find(&name, findings)?;
         Some(Sourced::new(ClusterId(index), name.span, layer))
     }
 
-    fn lacks(&self, what: &str, line: &str) -> Diagnostic {
+    fn lacks(&self, what: &str, line: &str) -> Option<Diagnostic> {
         let kind = self.kind.name();
         let text = format!("the {kind} `{}` has no {what}", self.name.value);
         let diagnostic = Diagnostic::new(&codes::MISSING, self.form.head, text);
         match self.defaults {
-            Some(defaults) => diagnostic
-                .also(defaults.form.head, format!("its defaults give no {what} either"))
-                .help(format!("add `{line}` to it or to the defaults")),
-            None => diagnostic.help(format!("add `{line}` to it, or to `defaults {kind} {{ … }}` for all of them")),
+            Some(defaults) => Some(
+                diagnostic
+                    .because_of(defaults.form.head, format!("its defaults give no {what} either"))
+                    .help(format!("add `{line}` to it or to the defaults")),
+            ),
+            None if self.may_have_defaults => None,
+            None => {
+                Some(diagnostic.help(format!("add `{line}` to it, or to `defaults {kind} {{ … }}` for all of them")))
+            }
         }
     }
 
@@ -224,11 +234,13 @@ impl Reading<'_> {
         let blocks: Vec<(&Form, Layer)> =
             self.layers().filter_map(|(form, layer)| Some((form.child("quota")?, layer))).collect();
         let Some(base) = blocks.iter().position(|(block, _)| block.given("name").is_some()) else {
-            findings.push(match blocks.first() {
+            findings.extend(match blocks.first() {
                 None => self.lacks("quota", "quota NAME"),
-                Some((block, _)) => Diagnostic::new(&codes::MISSING, block.head, "the quota names no base")
-                    .here("figures only")
-                    .help("name a declared quota first: `quota small memory=\"96Gi\"`"),
+                Some((block, _)) => Some(
+                    Diagnostic::new(&codes::MISSING, block.head, "the quota names no base")
+                        .here("figures only")
+                        .help("name a declared quota first: `quota small memory=\"96Gi\"`"),
+                ),
             });
             return None;
         };

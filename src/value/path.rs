@@ -54,7 +54,10 @@ const OF_PROGRAMS: [&str; 9] = ["/bin", "/boot", "/etc", "/lib", "/lib64", "/run
 
 /// Reads a folder of a container in whose place a volume can be put.
 pub(crate) fn folder(text: &str) -> Result<CompactString, Fault> {
-    let path = parse(text)?;
+    let path = parse(text).map_err(|mut fault| {
+        fault.suggestion = fault.suggestion.take().filter(|meant| folder(meant).is_ok());
+        fault
+    })?;
     let bare = path.trim_end_matches('/');
     let is_below = |top: &&&str| bare.strip_prefix(**top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let fault = if bare.is_empty() {

@@ -7,7 +7,7 @@ use crate::value::Kind;
 pub(super) static CLUSTER: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "its name, as Fleet knows it")],
     settings: &[
-        optional("rancher-id", Kind::Text, "its id in Rancher: `c-m-…`; random, so it cannot be derived"),
+        optional("rancher-id", Kind::DnsLabel, "its id in Rancher: `c-m-…`; random, so it cannot be derived"),
         required("kubernetes", Kind::Semver, "its Kubernetes version"),
         optional("overcommit", Kind::Percentage, "how much of its capacity quotas may promise; 100% unless given"),
     ],

@@ -15,6 +15,8 @@ pub static WORKLOADS_FILE: NodeSpec = NodeSpec {
         Child { node: &HEADROOM, repeated: false, required: true },
         Child { node: &LABEL, repeated: true, required: true },
         Child { node: &RESERVED, repeated: false, required: true },
+        Child { node: &KUBERNETES, repeated: false, required: true },
+        Child { node: &OPERATORS, repeated: false, required: true },
     ],
     ..NodeSpec::new("workloads.kdl", "which kinds make pods, where their parts are, and what is filled in")
 };
@@ -196,4 +198,17 @@ static LABEL: NodeSpec = NodeSpec {
 static RESERVED: NodeSpec = NodeSpec {
     arguments: &[many("namespace", Kind::Text, "a namespace, or the beginning of some with `*` behind it")],
     ..NodeSpec::new("reserved-namespaces", "namespaces that belong to the cluster and to no tenant")
+};
+
+static KUBERNETES: NodeSpec = NodeSpec {
+    arguments: &[required("least", Kind::Version, "the first version that takes what is made for every cluster")],
+    ..NodeSpec::new("kubernetes", "which versions of Kubernetes the baseline is for")
+};
+
+static OPERATORS: NodeSpec = NodeSpec {
+    arguments: &[many("operator", Kind::Text, "a name behind `provides`")],
+    ..NodeSpec::new(
+        "operators",
+        "operators that the standard library asks for, so that their names are not missed by a letter",
+    )
 };

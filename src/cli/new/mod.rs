@@ -22,7 +22,7 @@ use crate::render::{Canvas, Format, Report, render};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   stadtplan new municipality goch --ags 05154016 --title \"Stadt Goch\"
-  stadtplan new customer lippe-verband --title Lippeverband
+  stadtplan new customer lippe-verband --title Lippeverband --cluster one --quota small
   stadtplan new service intranet")]
 pub(super) struct Arguments {
     #[command(subcommand)]

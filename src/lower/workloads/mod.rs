@@ -8,7 +8,7 @@ pub(super) use self::read::{read_fill_ins, read_workloads};
 
 use super::hosts::IngressKind;
 use crate::object::{Node, Text};
-use crate::value::{Percentage, Quantity};
+use crate::value::{Percentage, Quantity, Version};
 
 /// The facts of `workloads.kdl`.
 #[derive(Debug, Default)]
@@ -24,6 +24,10 @@ pub struct Workloads {
     pub labels: Vec<(Text, Text)>,
     /// Namespaces of the cluster itself; `*` at the end stands for any rest.
     pub reserved_namespaces: Vec<String>,
+    /// The first version of Kubernetes that takes what is made for every cluster.
+    pub least_kubernetes: Option<Version>,
+    /// The operators that the standard library asks for.
+    pub operators: Vec<String>,
 }
 
 /// What a derived quota leaves free, beyond one more of the largest pod and of the largest claim.

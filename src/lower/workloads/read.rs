@@ -33,7 +33,8 @@ pub(in crate::lower) fn read_workloads(file: FileId, sources: &Sources, findings
         storage: headroom.percentage("storage").unwrap_or_default(),
         pods: headroom.integer("pods").unwrap_or(1),
     });
-    let reserved = form.children("reserved-namespaces").next();
+    let names =
+        |node: &'static str, name: &str| form.children(node).next().map(|node| node.texts(name)).unwrap_or_default();
     Workloads {
         list: form.children("workload").map(read_workload).collect(),
         autoscalers: form.children("autoscaler").map(read_autoscaler).collect(),
@@ -43,7 +44,9 @@ pub(in crate::lower) fn read_workloads(file: FileId, sources: &Sources, findings
         defaults: defaults.unwrap_or_default(),
         headroom: headroom.unwrap_or_default(),
         labels: form.children("label").map(|label| (text(label, "key").into(), text(label, "value").into())).collect(),
-        reserved_namespaces: reserved.map(|reserved| reserved.texts("namespace")).unwrap_or_default(),
+        reserved_namespaces: names("reserved-namespaces", "namespace"),
+        least_kubernetes: form.children("kubernetes").next().and_then(|node| node.version("least")),
+        operators: names("operators", "operator"),
     }
 }
 
