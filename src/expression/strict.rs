@@ -108,7 +108,10 @@ pub(super) fn rewrite(text: &str, tokens: &[Token]) -> Result<Rewritten, Fault> 
                 *segment = Segment::new(at + 1, word);
             }
             "is" => segment.is_test = true,
-            "in" => segment.operators.push(at),
+            "in" if at > segment.first && (previous == "not" || ends_operand(&tokens[at - 1], previous)) => {
+                segment.operators.push(at);
+            }
+            "in" => return Err(Fault::new("`in` stands between a value and a list").at(token.start..token.end)),
             "~" => segment.joins.push(at),
             "+" | "-" if at > segment.first && ends_operand(&tokens[at - 1], previous) => segment.sums.push(at),
             _ if comparison(word).is_some() => segment.operators.push(at),
