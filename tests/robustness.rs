@@ -14,7 +14,7 @@ use crate::support::parts::{self, Part};
 use crate::support::{invariants, repository, workspaces};
 
 /// Every how many damages one is compiled. A prime, so that it does not march in step with lines.
-const STRIDE: usize = 149;
+const STRIDE: usize = 401;
 
 /// Of a file over this size a cut is made at every 61st byte only.
 const LARGE: usize = 4096;

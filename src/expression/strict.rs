@@ -108,10 +108,15 @@ pub(super) fn rewrite(text: &str, tokens: &[Token]) -> Result<Rewritten, Fault> 
                 *segment = Segment::new(at + 1, word);
             }
             "is" => segment.is_test = true,
-            "in" if at > segment.first && (previous == "not" || ends_operand(&tokens[at - 1], previous)) => {
+            "in" => {
+                let value =
+                    at.checked_sub(if previous == "not" { 2 } else { 1 }).filter(|value| *value >= segment.first);
+                if !value.is_some_and(|value| ends_operand(&tokens[value], tokens[value].text(text))) {
+                    let fault = Fault::new("`in` stands between a value and a list");
+                    return Err(fault.at(token.start..token.end));
+                }
                 segment.operators.push(at);
             }
-            "in" => return Err(Fault::new("`in` stands between a value and a list").at(token.start..token.end)),
             "~" => segment.joins.push(at),
             "+" | "-" if at > segment.first && ends_operand(&tokens[at - 1], previous) => segment.sums.push(at),
             _ if comparison(word).is_some() => segment.operators.push(at),
