@@ -37,7 +37,7 @@ fn platform(tenants: usize) -> Vec<u8> {
     delivery fleet repository="https://git.krzn.example/mandanten.git" branch=main
     rancher "2.14"
     secrets external-secrets vault="https://vault.krzn.example"
-    monitoring prometheus grafana nagios
+    monitoring prometheus grafana nagios contact-group=betrieb
 }
 
 storage-class gold {
@@ -66,6 +66,7 @@ quota medium cpu=24 memory="64Gi" storage="1Ti" pods=200
     longhorn disk="16Ti" reserved="30%" over-provisioning="100%"
     provides cnpg version="1.30.0"
     provides external-secrets version="2.9.0"
+    provides monitoring version="109.0.0"
     overcommit "150%"
 }}
 
