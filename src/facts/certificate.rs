@@ -5,6 +5,8 @@
 //! structure, and until when it holds. Who signed it is for those to prove who rely on it.
 
 use jiff::civil::Date;
+use x509_cert::Certificate as Certificate509;
+use x509_cert::der::Decode;
 
 use super::ldif::base64;
 
@@ -66,67 +68,11 @@ fn to_pem(letters: &str) -> String {
     pem + "-----END CERTIFICATE-----\n"
 }
 
-const SEQUENCE: u8 = 0x30;
-const INTEGER: u8 = 0x02;
-const VERSION: u8 = 0xa0;
-const SHORT_TIME: u8 = 0x17;
-const LONG_TIME: u8 = 0x18;
-
 /// The day a certificate ends; `None` where its bytes are not one whole certificate.
 fn last_day(bytes: &[u8]) -> Option<Date> {
-    let (whole, rest) = element(bytes, SEQUENCE)?;
-    if !rest.is_empty() {
-        return None;
-    }
-    let (to_sign, signature) = element(whole, SEQUENCE)?;
-    element(signature, SEQUENCE)?;
-    // The version is left out where it is the first one.
-    let to_sign = element(to_sign, VERSION).map_or(to_sign, |(_, rest)| rest);
-    let (_serial, rest) = element(to_sign, INTEGER)?;
-    let (_algorithm, rest) = element(rest, SEQUENCE)?;
-    let (_issuer, rest) = element(rest, SEQUENCE)?;
-    let (validity, _) = element(rest, SEQUENCE)?;
-    let (_from, until) = time(validity)?;
-    time(until)?.0
-}
-
-/// What an element of this kind holds, and what follows it.
-fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let [kind, first, rest @ ..] = bytes else { return None };
-    if *kind != tag {
-        return None;
-    }
-    let (length, rest) = match first {
-        0..=0x7f => (usize::from(*first), rest),
-        // So many bytes of length follow; no certificate is longer than three of them say.
-        0x81..=0x83 => {
-            let (digits, rest) = rest.split_at_checked(usize::from(first - 0x80))?;
-            (digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit)), rest)
-        }
-        _ => return None,
-    };
-    rest.split_at_checked(length)
-}
-
-/// The day of a time, if it is one of the calendar, and what follows it.
-fn time(bytes: &[u8]) -> Option<(Option<Date>, &[u8])> {
-    let (text, rest) = element(bytes, SHORT_TIME).or_else(|| element(bytes, LONG_TIME))?;
-    let text = std::str::from_utf8(text).ok()?;
-    let (year, days) = match text.len() {
-        // Two digits are of the years 1950 to 2049.
-        13 => {
-            let (year, days) = text.split_at_checked(2)?;
-            let year: i16 = year.parse().ok()?;
-            (if year < 50 { 2000 + year } else { 1900 + year }, days)
-        }
-        15 => {
-            let (year, days) = text.split_at_checked(4)?;
-            (year.parse().ok()?, days)
-        }
-        _ => return None,
-    };
-    let number = |range| days.get(range).and_then(|digits: &str| digits.parse().ok());
-    Some((Date::new(year, number(0..2)?, number(2..4)?).ok(), rest))
+    let certificate = Certificate509::from_der(bytes).ok()?;
+    let end = certificate.tbs_certificate().validity().not_after.to_date_time();
+    Date::new(end.year().try_into().ok()?, end.month().try_into().ok()?, end.day().try_into().ok()?).ok()
 }
 
 #[cfg(test)]

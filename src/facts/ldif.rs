@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use base64ct::{Base64Unpadded, Encoding};
+
 /// One `name: value` of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attribute<'t> {
@@ -136,27 +138,7 @@ fn unfolded(value: &str) -> String {
 
 /// The bytes that base64 stands for; padding may be missing, blanks at the end do not count.
 pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
-    let text = text.trim_end().trim_end_matches('=');
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    let (mut bits, mut held) = (0u32, 0u32);
-    for byte in text.bytes() {
-        let six = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(six);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from(bits >> held & 0xff).unwrap_or_default());
-        }
-    }
-    // Six bits alone are no byte.
-    if held == 6 { None } else { Some(bytes) }
+    Base64Unpadded::decode_vec(text.trim_end().trim_end_matches('=')).ok()
 }
 
 #[cfg(test)]
