@@ -36,7 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use self::form::{Form, check_file};
-use crate::diagnostic::{Diagnostic, Findings, Level, codes};
+use crate::diagnostic::{Diagnostic, Findings, Level, codes, quoted};
 use crate::model::{Layer, Model};
 use crate::source::{FileId, Sources, Span, World};
 use crate::syntax::Tree;
@@ -289,7 +289,16 @@ pub struct DataNode<'f>(&'f Form);
 pub fn check_data_file(file: FileId, sources: &Sources, spec: &'static NodeSpec, findings: &mut Findings) -> DataFile {
     let (tree, problems) = crate::syntax::parse(file, sources.file(file).text.clone());
     findings.extend(problems);
-    DataFile { form: check_file(tree.nodes(), Span::file(file), spec, findings) }
+    let form = check_file(tree.nodes(), Span::file(file), spec, findings);
+    let required = spec.children.iter().filter(|child| child.required).map(|child| child.node.name);
+    let lacking: Vec<&str> = required.filter(|name| form.children(name).next().is_none()).collect();
+    if !lacking.is_empty() {
+        let text = format!("`{}` lacks {}", spec.name, quoted(lacking));
+        let finding = Diagnostic::new(&codes::MISSING, Span::file(file), text);
+        findings
+            .push(finding.help("begin with a copy of the standard one: in a workspace it takes its place as a whole"));
+    }
+    DataFile { form }
 }
 
 impl DataFile {
