@@ -78,13 +78,7 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
             let host_network = ingress.boolean("host-network").unwrap_or(false);
             Some(Ingress { class: text(ingress, "class")?, host_network, from: read_sources(ingress, findings) })
         }),
-        network: form.child("network").and_then(|network| {
-            Some(Network {
-                pods: cidr(network, "pods")?,
-                services: cidr(network, "services")?,
-                nodes: cidr(network, "nodes")?,
-            })
-        }),
+        network: form.child("network").and_then(|network| read_network(network, findings)),
         nodes: form
             .child("nodes")
             .and_then(|nodes| read_nodes(nodes, &NodeCount { setting: "count", noun: "nodes" }, findings)),
@@ -267,8 +261,26 @@ fn read_backup(form: &Form, targets: &Names, jobs: &mut Names, findings: &mut Fi
     declared.then_some(Backup { name: name.value, window, keep, target, span: form.head })
 }
 
-fn cidr(form: &Form, name: &str) -> Option<Cidr> {
-    if let Value::Cidr(network) = form.value(name)?.value { Some(*network) } else { None }
+/// The networks of a cluster. An address is a pod's, a Service's or a node's: where two of them share some, packets to those
+/// never arrive.
+fn read_network(form: &Form, findings: &mut Findings) -> Option<Network> {
+    let cidr = |name: &'static str| {
+        let given = form.value(name)?;
+        Some((name, Spanned::new(given.value.as_cidr()?, given.span)))
+    };
+    let [pods, services, nodes] = [cidr("pods")?, cidr("services")?, cidr("nodes")?];
+    for ((first, one), (second, other)) in [(&pods, &services), (&pods, &nodes), (&services, &nodes)] {
+        if one.value.contains(&other.value) || other.value.contains(&one.value) {
+            let text = format!("`{}` of the {second} overlaps with `{}` of the {first}", other.value, one.value);
+            let finding = Diagnostic::new(&codes::TWICE, other.span, text).also(one.span, format!("the {first}"));
+            findings.push(
+                finding.help(
+                    "copy them from the cluster: its `cluster-cidr`, its `service-cidr`, and where its nodes are",
+                ),
+            );
+        }
+    }
+    Some(Network { pods: pods.1.value, services: services.1.value, nodes: nodes.1.value })
 }
 
 fn percentage(form: &Form, name: &str, otherwise: u32) -> Percentage {
