@@ -28,10 +28,11 @@ mod terminal;
 mod workspace;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Style, Styles};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
 use self::exit::Exit;
@@ -122,7 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let line = match CommandLine::try_parse_from(&arguments) {
         Ok(line) => line,
-        Err(error) => return refuse(&error, asked_format(&arguments)).into(),
+        Err(error) => return refuse(&advise(error), asked_format(&arguments)).into(),
     };
     let context = Context { terminal: Terminal::new(line.color), workspace: line.workspace };
     let (format, result) = match line.command {
@@ -150,6 +151,18 @@ fn report_failure(terminal: &Terminal, problem: &Problem, format: Format) {
     }
 }
 
+/// A folder behind a command is what other tools take for the place to work in.
+fn advise(mut error: clap::Error) -> clap::Error {
+    let place = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(word)) if error.kind() == ErrorKind::UnknownArgument && Path::new(word).exists() => {
+            format!("a workspace is named with `-C {word}`")
+        }
+        _ => return error,
+    };
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![place.into()]));
+    error
+}
+
 /// Help and version as they were asked for; a wrong command line as a failure.
 fn refuse(error: &clap::Error, format: Format) -> Exit {
     let terminal = Terminal::new(Colour::Auto);
@@ -162,7 +175,12 @@ fn refuse(error: &clap::Error, format: Format) -> Exit {
         Format::Json => {
             let text = styled.to_string();
             let message = text.trim_start_matches("error: ").lines().next().unwrap_or_default().to_owned();
-            let help = Some("`stadtplan --help` lists commands and options".to_owned());
+            let help = Some(match error.get(ContextKind::Suggested) {
+                Some(ContextValue::StyledStrs(tips)) => {
+                    tips.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+                }
+                _ => "`stadtplan --help` lists commands and options".to_owned(),
+            });
             report_failure(&terminal, &Problem { message, help }, format);
         }
         Format::Human | Format::Short => {

@@ -34,7 +34,8 @@ pub struct Platform {
 pub struct Delivery {
     pub repository: String,
     pub branch: String,
-    pub path: String,
+    /// What paths in it begin with: `out/`, or nothing where the tree is the repository itself.
+    pub root: String,
 }
 
 /// The store that secrets come from.

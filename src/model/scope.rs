@@ -116,7 +116,7 @@ pub fn platform(platform: &Platform) -> Object {
                 record([
                     ("repository", Object::from(delivery.repository.as_str())),
                     ("branch", Object::from(delivery.branch.as_str())),
-                    ("path", Object::from(delivery.path.as_str())),
+                    ("root", Object::from(delivery.root.as_str())),
                 ])
             })),
         ),

@@ -10,7 +10,7 @@ use super::watch::{read_logging, read_monitoring};
 use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
 use crate::model::{Delivery, Directory, Endpoint, Layer, Platform, Role, Secrets, Waiver};
 use crate::source::{FileId, Span, Spanned};
-use crate::value::{Quantity, Value};
+use crate::value::{Quantity, Url, Value};
 
 /// The platform; one with no name where none is declared, so that the rest is still checked.
 pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
@@ -30,6 +30,7 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
         else {
             continue;
         };
+        refuse_other_port(endpoint, &port, findings);
         if names.declare(&name, endpoints.len(), findings) {
             let networks = endpoint
                 .values("to")
@@ -56,7 +57,11 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
         delivery: form.child("delivery").map(|delivery| Delivery {
             repository: text(delivery, "repository").unwrap_or_default(),
             branch: text(delivery, "branch").unwrap_or_else(|| "main".to_owned()),
-            path: text(delivery, "path").unwrap_or_else(|| "out".to_owned()),
+            root: match text(delivery, "path").as_deref() {
+                None => "out/".to_owned(),
+                Some(".") => String::new(),
+                Some(folder) => format!("{folder}/"),
+            },
         }),
         secrets: form.child("secrets").map(read_secrets),
         monitoring,
@@ -65,6 +70,24 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
         endpoints,
         span: form.head,
     }
+}
+
+/// Services go where the URL says, and network policies let them go where the port says.
+fn refuse_other_port(endpoint: &Form, port: &Spanned<i64>, findings: &mut Findings) {
+    let Some(url) = endpoint.value("url") else { return };
+    let Some(meant) = url.value.as_url().and_then(Url::port).filter(|meant| i64::from(*meant) != port.value) else {
+        return;
+    };
+    findings.push(
+        Diagnostic::new(
+            &codes::WRONG_KIND,
+            port.span,
+            format!("`port`: the address answers at {meant}, not at {}", port.value),
+        )
+        .here("the network policies open this one")
+        .also(url.span, format!("services call port {meant}"))
+        .fix(format!("write `{meant}`"), port.span, meant.to_string()),
+    );
 }
 
 fn read_secrets(form: &Form) -> Secrets {

@@ -116,7 +116,16 @@ impl Parser<'_> {
         self.report_name(name, trouble, Role::PropertyName);
         let equals = self.scanner.at;
         self.scanner.at += 1;
-        let apart = self.scanner.node_space();
+        let mut apart = self.scanner.node_space();
+        while self.scanner.peek() == b'=' {
+            let second = self.scanner.at;
+            self.scanner.at += 1;
+            self.scanner.junk.push((second, second + 1));
+            let finding =
+                messages::second_equals(self.scanner.span(equals, equals + 1), self.scanner.span(second, second + 1));
+            self.scanner.report(finding);
+            apart = self.scanner.node_space();
+        }
         let mut annotation = NONE;
         if self.scanner.peek() == b'(' {
             let start = self.scanner.at;
@@ -145,10 +154,16 @@ impl Parser<'_> {
         let (mut value, mut value_trouble) = self.scanner.scalar(false);
         let behind = value.end;
         if self.scanner.at == behind && self.scanner.peek() == b'=' && value.form == Form::Bare && !apart {
-            self.scanner.rest_of_word(false);
+            let number = self.scanner.number_before_name(value.start, behind);
+            self.scanner.at = number.unwrap_or(behind);
+            if number.is_some() {
+                (value.form, value.broken, value_trouble) = (Form::Number, false, None);
+            } else {
+                self.scanner.rest_of_word(false);
+                value.broken = true;
+                value_trouble = Some(Trouble::Reserved(behind));
+            }
             value.end = self.scanner.at;
-            value.broken = true;
-            value_trouble = Some(Trouble::Reserved(behind));
         }
         self.scanner.node_space();
         let is_next_name = apart && annotation == NONE && value.form == Form::Bare && value_trouble.is_none();

@@ -178,6 +178,13 @@ pub(super) fn missing_space(span: Span, before: &str, behind: &str) -> Diagnosti
         .fix("insert a blank", Span { end: span.start, ..span }, " ")
 }
 
+pub(super) fn second_equals(first: Span, second: Span) -> Diagnostic {
+    finding(second, "one `=` stands between a name and its value")
+        .here("one too many")
+        .also(first, "the first one")
+        .fix("remove it", second, "")
+}
+
 pub(super) fn quote_too_late(string: Span, from: usize) -> Diagnostic {
     let end = Span::new(string.file, from, from);
     finding(string, "this string is not closed where it should be")

@@ -131,6 +131,14 @@ impl Scanner<'_> {
         }
     }
 
+    /// Where in `8memory` the number ends and a name begins, if it is a number and a name.
+    pub(super) fn number_before_name(&self, start: usize, end: usize) -> Option<usize> {
+        let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.');
+        let length = self.bytes[start..end].iter().take_while(|byte| is_digit(byte)).count();
+        let begins_name = self.bytes.get(start + length).is_some_and(u8::is_ascii_alphabetic) && start + length < end;
+        (begins_name && is_number(&self.bytes[start..start + length])).then_some(start + length)
+    }
+
     /// Moves over what was meant to belong to a bare string.
     pub(super) fn rest_of_word(&mut self, in_annotation: bool) {
         loop {

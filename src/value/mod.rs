@@ -24,6 +24,7 @@ mod percentage;
 mod place;
 mod quantity;
 mod range;
+mod repository;
 mod slug;
 mod typed;
 mod url;

@@ -3,7 +3,7 @@
 //! An address keeps its spelling, since Longhorn and Fleet compare it byte for byte. One with a password in it is
 //! refused: secrets never pass through a spec.
 
-use crate::diagnostic::Fault;
+use crate::diagnostic::{Fault, quoted};
 use crate::value::HostName;
 use crate::value::words::{first_bad, is_not, is_not_because, mend, shown, shown_char, text_type};
 
@@ -18,6 +18,29 @@ const WHAT: &str = "a URL";
 impl Url {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         mend(text, read, meant)
+    }
+
+    /// Reads an address that paths are put behind, of one of these schemes.
+    pub fn parse_address(text: &str, schemes: &[&str]) -> Result<Self, Fault> {
+        let url = Url::parse(text).map_err(|fault| Fault {
+            suggestion: fault.suggestion.filter(|meant| Url::parse_address(meant, schemes).is_ok()),
+            ..fault
+        })?;
+        if !schemes.contains(&url.scheme()) {
+            let fault =
+                is_not_because(text, "an address of the right kind", format!("its scheme is `{}`", url.scheme()));
+            return Err(fault
+                .at(0..url.scheme().len())
+                .help(format!("possible here: {}", quoted(schemes.iter().copied()))));
+        }
+        // What is mounted takes its options there; of anything else a query would end up in the middle.
+        let takes_options = matches!(url.scheme(), "nfs" | "cifs");
+        if let Some(at) = text.find(['?', '#']).filter(|_| !takes_options) {
+            let fault =
+                is_not_because(text, "an address that paths are put behind", "it ends in a query or a fragment");
+            return Err(fault.at(at..text.len()).suggest(&text[..at]));
+        }
+        Ok(url)
     }
 
     pub fn scheme(&self) -> &str {
@@ -45,6 +68,11 @@ impl Url {
         rest.find('/').map_or("", |at| &rest[at..])
     }
 
+    /// Its port, given or meant by a scheme that has only one.
+    pub fn port(&self) -> Option<u16> {
+        url::Url::parse(&self.0).ok()?.port_or_known_default()
+    }
+
     fn authority(&self) -> &str {
         let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
         rest.split(['/', '?', '#']).next().unwrap_or_default()
@@ -66,7 +94,7 @@ fn read(text: &str) -> Result<Url, Fault> {
     };
     if !SCHEMES.contains(&scheme) {
         let fault = is_not_because(text, WHAT, format!("there is no scheme {}", shown(scheme))).at(0..scheme.len());
-        return Err(fault.help(format!("known here: {}", crate::diagnostic::quoted(SCHEMES))));
+        return Err(fault.help(format!("known here: {}", quoted(SCHEMES))));
     }
     let url = Url(text.into());
     if url.user().is_some_and(|user| user.contains(':')) {
@@ -163,6 +191,22 @@ mod tests {
         for (text, meant) in cases {
             assert_eq!(Url::parse(text).unwrap_err().suggestion.as_deref(), Some(meant), "{text}");
         }
+    }
+
+    #[test]
+    fn an_address_has_a_scheme_of_its_place_and_nothing_behind_its_path() {
+        let web = ["https", "http"];
+        assert!(Url::parse_address("https://a.example/charts/", &web).is_ok());
+        assert!(Url::parse_address("nfs://a.example:/x?nfsOptions=soft", &["nfs"]).is_ok());
+        assert!(Url::parse_address("ldap://a.example", &web).unwrap_err().help.unwrap().contains("`https`"));
+        let fault = Url::parse_address("https://a.example/x?token=1", &web).unwrap_err();
+        assert_eq!(fault.suggestion.as_deref(), Some("https://a.example/x"));
+    }
+
+    #[test]
+    fn ports_are_given_or_meant() {
+        let ports = ["https://a.example", "https://a.example:8443/x", "smtp://a.example", "smtp://a.example:587"];
+        assert_eq!(ports.map(|text| Url::parse(text).unwrap().port()), [Some(443), Some(8443), None, Some(587)]);
     }
 
     #[test]

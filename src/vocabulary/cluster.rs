@@ -149,7 +149,7 @@ pub(super) static BACKUP_TARGET: NodeSpec = NodeSpec {
     settings: &[
         required(
             "url",
-            Kind::Url,
+            Kind::Address(&["s3", "nfs", "cifs", "azblob"]),
             "where it is: `s3://bucket@region/`, `nfs://host:/path`; each cluster gets a folder",
         ),
         required("credentials", Kind::DnsLabel, "name of the Secret in `longhorn-system`"),

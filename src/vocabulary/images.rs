@@ -17,7 +17,7 @@ static IMAGE: NodeSpec = NodeSpec {
 };
 
 static CHART: NodeSpec = NodeSpec {
-    arguments: &[required("reference", Kind::Url, "`<repository>/<name>:<version>`")],
+    arguments: &[required("reference", Kind::Address(&["https", "http", "oci"]), "`<repository>/<name>:<version>`")],
     settings: &[required(
         "digest",
         Kind::Digest,

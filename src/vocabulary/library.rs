@@ -12,7 +12,7 @@ pub static SERVICE_FILE: NodeSpec = NodeSpec {
 static SERVICE: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "its name, the same as its folder's")],
     settings: &[
-        required("summary", Kind::Text, "what it is, in one line"),
+        required("summary", Kind::Line, "what it is, in one line"),
         optional("shared", Kind::DnsLabel, "a tenant has one for all that share it, under this name"),
     ],
     children: &[
@@ -47,7 +47,7 @@ static PARAMETER: NodeSpec = NodeSpec {
         ),
         setting("most", Kind::Text, "the most it may be", Arity::Optional, Reading::Raw),
         optional("required", Kind::Boolean, "whether it has to be given"),
-        optional("doc", Kind::Text, "what it is for"),
+        optional("doc", Kind::Line, "what it is for"),
     ],
     children: &[repeated(&VALUE), repeated(&WARN), repeated(&REFUSE)],
     ..NodeSpec::new("parameter", "a value that users of the service set")
@@ -55,15 +55,15 @@ static PARAMETER: NodeSpec = NodeSpec {
 
 static VALUE: NodeSpec = NodeSpec {
     arguments: &[required("value", Kind::Text, "a value of the enum")],
-    settings: &[optional("doc", Kind::Text, "what it means")],
+    settings: &[optional("doc", Kind::Line, "what it means")],
     ..NodeSpec::new("value", "one of the values of an `enum`")
 };
 
 static WARN: NodeSpec = NodeSpec {
-    arguments: &[setting("text", Kind::Text, "what is missing then, in one line", Arity::Required, Reading::Evaluated)],
+    arguments: &[setting("text", Kind::Line, "what is missing then, in one line", Arity::Required, Reading::Evaluated)],
     settings: &[
         setting("if", Kind::Boolean, "whether it is said", Arity::Required, Reading::Evaluated),
-        optional("help", Kind::Text, "the way out, in one line"),
+        optional("help", Kind::Line, "the way out, in one line"),
     ],
     ..NodeSpec::new("warn", "what a build warns of where nobody gave the parameter")
 };
@@ -71,14 +71,14 @@ static WARN: NodeSpec = NodeSpec {
 static REFUSE: NodeSpec = NodeSpec {
     arguments: &[setting(
         "text",
-        Kind::Text,
+        Kind::Line,
         "what is wrong with it, in one line",
         Arity::Required,
         Reading::Evaluated,
     )],
     settings: &[
         setting("if", Kind::Boolean, "whether it is refused", Arity::Required, Reading::Evaluated),
-        optional("help", Kind::Text, "the way out, in one line"),
+        optional("help", Kind::Line, "the way out, in one line"),
     ],
     ..NodeSpec::new("refuse", "an error where somebody gave the parameter a value that does not go with the rest")
 };
@@ -120,7 +120,7 @@ static GENERATED: NodeSpec = NodeSpec {
 
 static PROVIDED: NodeSpec = NodeSpec {
     arguments: &[many("key", Kind::SecretKey, "a key of the Secret")],
-    settings: &[required("doc", Kind::Text, "what it is and who knows it, for the person who fills it in")],
+    settings: &[required("doc", Kind::Line, "what it is and who knows it, for the person who fills it in")],
     ..NodeSpec::new("provided", "keys whose values people put into the secret store")
 };
 
@@ -176,7 +176,7 @@ static EXPORT: NodeSpec = NodeSpec {
 static SKIP: NodeSpec = NodeSpec {
     arguments: &[required("check", Kind::Text, "the check of the linter: `CKV_K8S_22`")],
     settings: &[
-        required("reason", Kind::Text, "why the image cannot meet it"),
+        required("reason", Kind::Line, "why the image cannot meet it"),
         setting("object", Kind::Text, "only these objects, by name", Arity::Any, Reading::Plain),
     ],
     ..NodeSpec::new("skip", "a linter's check that this service cannot meet, waived by name")
@@ -188,7 +188,7 @@ static POD_SECURITY: NodeSpec = NodeSpec {
         Kind::Enum(&["baseline", "privileged"]),
         "the Pod Security level instead of `restricted`",
     )],
-    settings: &[required("reason", Kind::Text, "why")],
+    settings: &[required("reason", Kind::Line, "why")],
     ..NodeSpec::new("pod-security", "a service that cannot run as `restricted`")
 };
 
@@ -197,14 +197,14 @@ static CHART: NodeSpec = NodeSpec {
     settings: &[
         required(
             "repository",
-            Kind::Url,
+            Kind::Address(&["https", "http", "oci"]),
             "the address of the repository: `https://…`, or `oci://…` without the chart's name",
         ),
         required("version", Kind::Semver, "the version, exactly: a range would be resolved anew on every commit"),
         optional("digest", Kind::Digest, "the digest of its archive; `images` may know it instead"),
         optional(
             "archive",
-            Kind::Url,
+            Kind::Address(&["https", "http"]),
             "where the repository keeps the archive: fetched from there, its digest is checked",
         ),
     ],

@@ -12,7 +12,7 @@ pub(super) static PLATFORM: NodeSpec = NodeSpec {
         optional("registry", Kind::HostName, "the registry that images are pulled through"),
         optional(
             "charts",
-            Kind::Url,
+            Kind::Address(&["https", "http", "oci"]),
             "where charts are fetched from instead of their own repositories: `<charts>/<name>-<version>.tgz`, or `oci://…`",
         ),
     ],
@@ -35,10 +35,10 @@ static RANCHER: NodeSpec = NodeSpec {
 
 static RANCHER_BACKUP: NodeSpec = NodeSpec {
     settings: &[
-        required("bucket", Kind::Text, "the bucket"),
+        required("bucket", Kind::Line, "the bucket"),
         required("endpoint", Kind::HostName, "the host of the S3 store, without a scheme"),
-        optional("region", Kind::Text, "its region"),
-        optional("folder", Kind::Text, "a folder in the bucket"),
+        optional("region", Kind::Line, "its region"),
+        optional("folder", Kind::RepositoryFolder, "a folder in the bucket"),
         required(
             "credentials",
             Kind::DnsLabel,
@@ -58,9 +58,13 @@ static RANCHER_BACKUP: NodeSpec = NodeSpec {
 static DELIVERY: NodeSpec = NodeSpec {
     arguments: &[required("by", Kind::Enum(&["fleet"]), "what applies the tree")],
     settings: &[
-        required("repository", Kind::Url, "the Git repository that holds the tree"),
-        optional("branch", Kind::Text, "its branch; `main` unless given"),
-        optional("path", Kind::Text, "the folder of the tree in it; `out` unless given"),
+        required("repository", Kind::Address(&["https", "ssh", "http"]), "the Git repository that holds the tree"),
+        optional("branch", Kind::Branch, "its branch; `main` unless given"),
+        optional(
+            "path",
+            Kind::RepositoryFolder,
+            "the folder of the tree in it, `.` for the repository itself; `out` unless given",
+        ),
     ],
     ..NodeSpec::new("delivery", "how the tree reaches the clusters")
 };
@@ -68,7 +72,7 @@ static DELIVERY: NodeSpec = NodeSpec {
 static SECRETS: NodeSpec = NodeSpec {
     arguments: &[required("by", Kind::Enum(&["external-secrets"]), "what brings secrets into a namespace")],
     settings: &[
-        required("vault", Kind::Url, "address of the Vault or OpenBao that keeps the values"),
+        required("vault", Kind::Address(&["https", "http"]), "address of the Vault or OpenBao that keeps the values"),
         optional("mount", Kind::DnsLabel, "its KV engine of version 2; `stadtplan` unless given"),
         optional(
             "auth",
@@ -98,7 +102,7 @@ static MONITORING: NodeSpec = NodeSpec {
     )],
     settings: &[optional(
         "contact-group",
-        Kind::Text,
+        Kind::Line,
         "the contact group of Nagios that is told of what fails; `admins` unless given",
     )],
     ..NodeSpec::new("monitoring", "what watches the services")
@@ -191,8 +195,8 @@ pub(super) static LINT: NodeSpec = NodeSpec {
 pub(super) static WAIVER: NodeSpec = NodeSpec {
     arguments: &[required("code", Kind::Text, "the code that is waived")],
     settings: &[
-        required("reason", Kind::Text, "why"),
-        required("owner", Kind::Text, "who answers for it"),
+        required("reason", Kind::Line, "why"),
+        required("owner", Kind::Line, "who answers for it"),
         required("until", Kind::Date, "the last day it holds"),
         optional("tenant", Kind::Reference("tenant"), "only for this tenant"),
     ],

@@ -28,7 +28,7 @@ pub(super) static MUNICIPALITY: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "its short name: the first part of its namespaces")],
     settings: &[
         required("ags", Kind::Ags, "its official municipality key: 8 digits, 5 for a Kreis"),
-        optional("title", Kind::Text, "its name as people write it"),
+        optional("title", Kind::Line, "its name as people write it"),
         CLUSTER,
         DOMAIN,
     ],
@@ -47,7 +47,7 @@ pub(super) static MUNICIPALITY: NodeSpec = NodeSpec {
 
 pub(super) static CUSTOMER: NodeSpec = NodeSpec {
     arguments: &[required("name", Kind::DnsLabel, "its short name: the first part of its namespaces")],
-    settings: &[optional("title", Kind::Text, "its name as people write it"), CLUSTER, DOMAIN],
+    settings: &[optional("title", Kind::Line, "its name as people write it"), CLUSTER, DOMAIN],
     children: MUNICIPALITY.children,
     ..NodeSpec::new("customer", "a tenant that is no municipality, with what it uses")
 };

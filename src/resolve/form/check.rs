@@ -1,7 +1,7 @@
 //! Checks a node against the vocabulary: each argument, property and child finds its place in the form, or is reported.
 
 use super::missing::written_as_node;
-use super::raw::ODD_QUOTES;
+use super::raw::{ODD_QUOTES, opens_odd_quotes};
 use super::unknown::{did_you_mean_setting, misplaced, unknown};
 use super::{Block, Form, Given, OpenEntry, RawValue, Written};
 use crate::diagnostic::{Diagnostic, Findings, codes, twice};
@@ -34,12 +34,19 @@ impl Form {
         let mut seen: Vec<(String, Span)> = Vec::new();
         refuse_annotation(node.type_annotation(), findings);
         let mut position = 0;
+        let mut in_odd_quotes = false;
         for entry in node.entries() {
             refuse_annotation(entry.type_annotation(), findings);
             match entry.name() {
+                // The rest of a text whose first word is reported for its quotes.
+                None if in_odd_quotes => {
+                    in_odd_quotes = !entry.value().text().ends_with(ODD_QUOTES);
+                    continue;
+                }
                 None => form.take_argument(entry, &mut position, findings),
                 Some(name) => form.take_property(entry, &name.map(std::borrow::Cow::into_owned), &mut seen, findings),
             }
+            in_odd_quotes = opens_odd_quotes(entry.value());
         }
         for child in node.children().into_iter().flatten() {
             form.take_child(child, &mut seen, findings);
@@ -50,13 +57,6 @@ impl Form {
 
     fn take_argument(&mut self, entry: Entry<'_>, position: &mut usize, findings: &mut Findings) {
         let spec = self.spec;
-        // The rest of a text whose first word is reported for its quotes.
-        let ends_before = |given: &Given| given.span.end + 1 == entry.span().start;
-        let is_reported = |given: &Given| matches!(given.written, Written::Faulty) && ends_before(given);
-        let given = self.given.iter().flat_map(|(_, values)| values);
-        if entry.value().text().ends_with(ODD_QUOTES) && given.into_iter().any(is_reported) {
-            return;
-        }
         let last = spec.arguments.last().filter(|last| matches!(last.arity, Arity::Many | Arity::Any));
         let Some(argument) = spec.arguments.get(*position).or(last) else {
             let takes = match spec.arguments.len() {

@@ -87,10 +87,11 @@ impl RawValue {
             };
         }
         if let Some(meant) = self.in_odd_quotes() {
-            let text = format!("`{name}`: `{}` stands in the quotes of a printed text", self.text);
+            let whose = if self.text.starts_with('\'') { "single quotes" } else { "the quotes of a printed text" };
+            let text = format!("`{name}`: `{}` stands in {whose}", self.text);
             let finding = Diagnostic::new(&codes::WRONG_KIND, self.span, text)
                 .here("these are letters to the language")
-                .help("put the whole text between plain quotes, `\"…\"`; word processors replace them");
+                .help("put the whole text between plain quotes: `\"…\"`");
             findings.push(if self.text.ends_with(ODD_QUOTES) {
                 finding.fix("use plain quotes", self.span, quote(meant))
             } else {
@@ -111,7 +112,7 @@ impl RawValue {
         }
     }
 
-    /// What stands between quotes that only a word processor makes, in a bare value.
+    /// What stands between quotes that a word processor makes, or another language takes, in a bare value.
     fn in_odd_quotes(&self) -> Option<&str> {
         let inner = self.text.strip_prefix(ODD_QUOTES).filter(|_| self.content == Some(self.span))?;
         Some(inner.strip_suffix(ODD_QUOTES).unwrap_or(inner))
@@ -139,8 +140,14 @@ impl RawValue {
     }
 }
 
-/// The quotes of printed text.
-pub(super) const ODD_QUOTES: [char; 8] = ['„', '“', '”', '‚', '‘', '’', '«', '»'];
+/// The quotes of printed text, and of other languages.
+pub(super) const ODD_QUOTES: [char; 9] = ['„', '“', '”', '‚', '‘', '’', '«', '»', '\''];
+
+/// Whether a bare value begins with such a quote and ends without one: the words behind it belong to it.
+pub(super) fn opens_odd_quotes(token: Token<'_>) -> bool {
+    let is_bare = token.content_span() == Some(token.span());
+    is_bare && token.text().starts_with(ODD_QUOTES) && !token.text().ends_with(ODD_QUOTES)
+}
 
 /// The text of a quoted value in a spec, for people to read.
 pub(in crate::resolve) fn without_quotes(written: &str) -> String {

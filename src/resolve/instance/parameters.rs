@@ -105,7 +105,7 @@ impl Seat<'_> {
                 if !self.holds("if", refusal.condition.as_ref(), true, scope, findings)? {
                     continue;
                 }
-                let text = self.demand("refuse", &refusal.text, &Kind::Text, scope, findings)?;
+                let text = self.demand("refuse", &refusal.text, &Kind::Line, scope, findings)?;
                 let place = Place { name: &parameter.name, span: given.origin.span, asked: self.asked };
                 let message = format!("`{}`: {text}", parameter.name);
                 let finding = Diagnostic::new(&codes::WRONG_KIND, place.span, message).help_if(refusal.help.clone());
@@ -130,7 +130,7 @@ impl Seat<'_> {
         }
         for warning in &parameter.warnings {
             if self.holds("if", warning.condition.as_ref(), true, scope, findings)? {
-                let text = self.demand("warn", &warning.text, &Kind::Text, scope, findings)?;
+                let text = self.demand("warn", &warning.text, &Kind::Line, scope, findings)?;
                 instance.warnings.push(DefaultWarning {
                     parameter: parameter.name.clone(),
                     text: text.to_string(),

@@ -7,17 +7,19 @@
 use compact_str::CompactString;
 
 use crate::diagnostic::{Fault, nearest, quoted};
-use crate::value::words::{first_bad, is_not, is_not_because, is_unseen, shown, shown_char};
+use crate::value::words::{first_bad, is_not, is_not_because, is_unseen, mend, shown, shown_char};
 use crate::value::{
     Ags, Cron, Dn, Duration, GroupName, HostName, Image, Lexeme, Percentage, Quantity, Range, Semver, Url, Value,
     Version, Window,
 };
-use crate::value::{cidr, date, dns, image, integer, label, moment, path};
+use crate::value::{cidr, date, dns, image, integer, label, moment, path, repository};
 
 /// What a setting has to be.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     Text,
+    /// A text that people read in one line of something else, so it is never empty.
+    Line,
     /// Names of the user's own, each with a text: `env { LOG_LEVEL info }`.
     Texts,
     Integer {
@@ -45,6 +47,8 @@ pub enum Kind {
     /// Two or three numbers: `2.14`.
     Version,
     Url,
+    /// A URL of one of these schemes that paths are put behind.
+    Address(&'static [&'static str]),
     Date,
     /// A time of a day with its difference from UTC.
     Moment,
@@ -60,6 +64,10 @@ pub enum Kind {
     Folder,
     /// Names of the user's own, each with such a folder.
     Folders,
+    /// A branch of a Git repository.
+    Branch,
+    /// A folder below the root of a repository or a store.
+    RepositoryFolder,
     /// One of a closed list that the language knows.
     Enum(&'static [&'static str]),
     /// One of a closed list that a service declares.
@@ -71,7 +79,7 @@ pub enum Kind {
 }
 
 /// The kinds that a service or a table can name, by their names.
-static NAMED: [(&str, Kind); 30] = [
+static NAMED: [(&str, Kind); 31] = [
     ("ags", Kind::Ags),
     ("boolean", Kind::Boolean),
     ("cidr", Kind::Cidr),
@@ -90,6 +98,7 @@ static NAMED: [(&str, Kind); 30] = [
     ("integer", Kind::INTEGER),
     ("label-key", Kind::LabelKey),
     ("label-value", Kind::LabelValue),
+    ("line", Kind::Line),
     ("moment", Kind::Moment),
     ("path", Kind::Path),
     ("percentage", Kind::Percentage),
@@ -135,6 +144,9 @@ impl Kind {
             Kind::Integer { .. } => "integer",
             Kind::Enum(_) | Kind::OneOf(_) => "enum",
             Kind::SecretKey => "secret-key",
+            Kind::Address(_) => "url",
+            Kind::Branch => "branch",
+            Kind::RepositoryFolder => "repository-folder",
             Kind::Reference(noun) => noun,
             Kind::List(element) => element.name(),
             _ => NAMED.iter().find(|(_, kind)| kind == self).map_or("text", |(name, _)| name),
@@ -149,6 +161,7 @@ impl Kind {
                 format!("a whole number from {minimum}")
             }
             Kind::Integer { minimum, maximum } => format!("a whole number from {minimum} to {maximum}"),
+            Kind::Address(schemes) => format!("a URL, such as `{}://krzn.example`", schemes[0]),
             Kind::Enum(names) => format!("one of {}", quoted(*names)),
             Kind::OneOf(names) => format!("one of {}", quoted(names)),
             Kind::Reference(noun) => format!("the name of a {noun}"),
@@ -168,6 +181,7 @@ impl Kind {
         match self {
             Kind::Texts => "a block of names and texts, such as `{ LOG_LEVEL info }`",
             Kind::Folders => "a block of names and folders, such as `{ cache \"/app/cache\" }`",
+            Kind::Line => "a line of text, such as `Stadt Goch`",
             Kind::Boolean => "`#true` or `#false`",
             Kind::DnsLabel => "a DNS label, such as `goch`",
             Kind::HostName => "a host name, such as `moodle.goch.example`",
@@ -195,6 +209,8 @@ impl Kind {
             Kind::EnvName => "the name of an environment variable, such as `DB_HOST`",
             Kind::Path => "an absolute path, such as `/data`",
             Kind::Folder => "a folder of the container, such as `/data`",
+            Kind::Branch => "the name of a branch, such as `main`",
+            Kind::RepositoryFolder => "a folder below the root, such as `out`",
             _ => "a text",
         }
     }
@@ -271,6 +287,7 @@ impl Kind {
     fn parse_text(&self, text: &str) -> Result<Value, Fault> {
         Ok(match self {
             Kind::Text => Value::Text(visible(text)?),
+            Kind::Line => Value::Text(line(text)?),
             Kind::Texts | Kind::Folders => return Err(is_not(text, self.described())),
             Kind::Boolean | Kind::Integer { .. } | Kind::List(_) => Value::Text(text.into()),
             Kind::DnsLabel => Value::Name(dns::parse(text)?),
@@ -289,6 +306,7 @@ impl Kind {
             Kind::Semver => Value::Semver(Box::new(Semver::parse(text)?)),
             Kind::Version => Value::Version(Box::new(Version::parse(text)?)),
             Kind::Url => Value::Url(Url::parse(text)?),
+            Kind::Address(schemes) => Value::Url(Url::parse_address(text, schemes)?),
             Kind::Date => Value::Date(date::parse(text)?),
             Kind::Moment => Value::Text(moment::parse(text)?),
             Kind::Range => Value::Range(Range::parse(text)?),
@@ -299,6 +317,8 @@ impl Kind {
             Kind::EnvName => Value::Name(label::environment(text)?),
             Kind::Path => Value::Text(path::parse(text)?),
             Kind::Folder => Value::Text(path::folder(text)?),
+            Kind::Branch => Value::Text(repository::branch(text)?),
+            Kind::RepositoryFolder => Value::Text(repository::folder(text)?),
             Kind::Enum(names) => Value::Name(one_of(text, names.iter().copied())?),
             Kind::OneOf(names) => Value::Name(one_of(text, names.iter().map(String::as_str))?),
             Kind::Reference(noun) => Value::Name(dns::reference(text, noun)?),
@@ -328,6 +348,24 @@ fn visible(text: &str) -> Result<CompactString, Fault> {
             Err(is_not_because(text, "a text for people", reason).help("leave out characters that cannot be seen"))
         }
     }
+}
+
+/// A text that stands in one line and says something.
+fn line(text: &str) -> Result<CompactString, Fault> {
+    let read = |text: &str| {
+        let what = "a line of text";
+        let text = visible(text)?;
+        if text.is_empty() {
+            Err(is_not(&text, what))
+        } else if text.contains(['\n', '\t']) {
+            Err(is_not_because(&text, what, "there are line breaks or tabs in it"))
+        } else if text.trim() != text {
+            Err(is_not_because(&text, what, "it begins or ends with a blank"))
+        } else {
+            Ok(text)
+        }
+    };
+    mend(text, read, |text| Some(text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty()))
 }
 
 fn boolean(text: &str) -> Result<Value, Fault> {
