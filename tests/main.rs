@@ -6,6 +6,7 @@ mod examples;
 mod pages;
 mod readers;
 mod robustness;
+mod slips;
 mod tidy;
 
 mod support {

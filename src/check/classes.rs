@@ -49,7 +49,7 @@ fn gives_up(class: ClassId, volume: Span, model: &Model) -> Option<Diagnostic> {
 /// A class that backs its volumes up and makes no snapshots, where people of the tenant have the right to restore.
 fn is_out_of_reach(class: ClassId, volume: Span, role: &Role, model: &Model) -> Option<Diagnostic> {
     let class = &model[class];
-    if class.backups.is_empty() || !class.snapshots.is_empty() {
+    if class.backups.is_empty() || !class.snapshots.is_empty() || !class.is_whole {
         return None;
     }
     let text = format!("the class `{}` makes backups and no snapshots, and people restore from snapshots", class.name);

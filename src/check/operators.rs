@@ -109,11 +109,8 @@ pub(super) fn lacks_operator(cluster: &Cluster, required: &Requires) -> Option<S
     let Some(provided) = cluster.provides.get(name) else {
         return Some(format!("the cluster `{}` provides no `{name}`", cluster.name));
     };
-    let least = required.version.as_ref()?;
-    (provided.version < *least).then(|| {
-        format!(
-            "the cluster `{}` provides `{name}` {}, and at least {least} is required",
-            cluster.name, provided.version
-        )
+    let (least, version) = (required.version.as_ref()?, provided.version.as_ref()?);
+    (version < least).then(|| {
+        format!("the cluster `{}` provides `{name}` {version}, and at least {least} is required", cluster.name)
     })
 }

@@ -17,6 +17,9 @@ const FEW: usize = 3;
 static UNREADABLE: [&Code; 5] =
     [&codes::BAD_LOCK, &codes::BAD_SCHEMA, &codes::BAD_SYNTAX, &codes::FILE_ERROR, &codes::MALFORMED_FILE];
 
+/// What says that nothing needs a thing: what could not be read may need it.
+static ABSENCES: [&Code; 2] = [&codes::UNUSED_DEFINITION, &codes::UNUSED_WAIVER];
+
 /// Where the label of a finding shows for whom a value was evaluated.
 const FOR_WHOM: &str = "for this one";
 
@@ -39,8 +42,14 @@ fn is_standard(span: Span, sources: &Sources) -> bool {
 /// Drops errors in the standard library whose cause is told already. It is proven on its own, so what goes wrong in it
 /// follows from what it was given: by the same instance, or by the spec of the platform.
 pub(super) fn drop_consequences(findings: &mut Vec<Finding>, sources: &Sources) {
-    let is_fault = |finding: &Finding| finding.severity == Severity::Error && !finding.diagnostic.code.may_be_waived;
+    let is_absence = |finding: &Finding| ABSENCES.contains(&finding.diagnostic.code);
+    let is_fault = |finding: &Finding| {
+        finding.severity == Severity::Error && !finding.diagnostic.code.may_be_waived && !is_absence(finding)
+    };
     let is_consequence = |finding: &Finding| is_fault(finding) && is_standard(finding.diagnostic.span, sources);
+    if findings.iter().any(is_fault) {
+        findings.retain(|finding| !is_absence(finding));
+    }
     if !findings.iter().any(is_consequence) {
         return;
     }

@@ -98,7 +98,8 @@ pub struct Longhorn {
 /// An operator that runs in it.
 #[derive(Debug)]
 pub struct Provided {
-    pub version: Version,
+    /// Unknown where what is said is not understood.
+    pub version: Option<Version>,
     pub span: Span,
 }
 
@@ -117,6 +118,8 @@ pub struct StorageClass {
     pub nfs: Option<String>,
     pub shared: bool,
     pub snapshots: Vec<Snapshot>,
+    /// Whether each schedule that is written is among them; one that is not understood is told where it stands.
+    pub is_whole: bool,
     pub backups: Vec<Backup>,
     pub span: Span,
 }

@@ -32,8 +32,8 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
     let mut provides = BTreeMap::new();
     let mut operators = Names::new("operator");
     for provided in form.children("provides") {
-        let (Some(operator), Some(version)) = (provided.name(), provided.value("version")) else { continue };
-        let Some(version) = version.value.as_version().cloned() else { continue };
+        let Some(operator) = provided.name() else { continue };
+        let version = provided.value("version").and_then(|version| version.value.as_version().cloned());
         if operators.declare(&operator, 0, findings) {
             provides.insert(operator.value, Provided { version, span: provided.head });
         }
@@ -108,7 +108,8 @@ fn read_sources(ingress: &Form, findings: &mut Findings) -> Vec<Spanned<Cidr>> {
             _ => None,
         })
         .collect();
-    if let (Some(first), false) = (sources.first(), ingress.boolean("host-network") == Some(true)) {
+    let may_be_there = ingress.boolean("host-network") == Some(true) || ingress.is_faulty("host-network");
+    if let (Some(first), false) = (sources.first(), may_be_there) {
         findings.push(
             Diagnostic::new(&codes::NOT_ALLOWED_HERE, first.span, "`from` is for an ingress on the host network")
                 .here("has no effect")
@@ -209,7 +210,7 @@ pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) 
             );
         }
         let mut jobs = Names::new("schedule");
-        let snapshots =
+        let snapshots: Vec<Snapshot> =
             form.children("snapshot").filter_map(|snapshot| read_snapshot(snapshot, &mut jobs, findings)).collect();
         let backups: Vec<Backup> =
             form.children("backup").filter_map(|backup| read_backup(backup, targets, &mut jobs, findings)).collect();
@@ -222,6 +223,7 @@ pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) 
             filesystem: text(form, "filesystem").unwrap_or_else(|| "ext4".to_owned()),
             nfs: text(form, "nfs"),
             shared: form.boolean("shared").unwrap_or(true),
+            is_whole: snapshots.len() == form.children("snapshot").count(),
             snapshots,
             backups,
             span: form.head,

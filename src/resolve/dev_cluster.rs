@@ -1,16 +1,16 @@
 //! Reads development clusters: short-lived ones, each for a tenant and with a day on which it is to go.
 
 use super::Top;
-use super::names::{Names, unresolved};
+use super::names::Names;
 use super::tenant::Known;
 use crate::diagnostic::{Diagnostic, Findings, codes};
-use crate::model::{DevCluster, Tenant};
+use crate::model::DevCluster;
 use crate::source::Spanned;
 
 /// Development clusters, each for a tenant.
 pub(super) fn read_dev_clusters(
     top: &Top,
-    tenants: &[Tenant],
+    tenants: &Names,
     known: &Known<'_>,
     findings: &mut Findings,
 ) -> Vec<DevCluster> {
@@ -36,10 +36,7 @@ pub(super) fn read_dev_clusters(
             continue;
         }
         let Some(owner) = form.text("for") else { continue };
-        if !tenants.iter().any(|tenant| tenant.name == owner.value) {
-            findings.push(unresolved("tenant", &owner, tenants.iter().map(|tenant| tenant.name.as_str())));
-            continue;
-        }
+        let Some(tenant) = tenants.meant(&owner, findings) else { continue };
         let (Some(distribution), Some(version), Some(until)) =
             (form.text("distribution"), form.text("version"), form.value("until"))
         else {
@@ -62,7 +59,7 @@ pub(super) fn read_dev_clusters(
         }
         list.push(DevCluster {
             name: name.value,
-            tenant: owner.value,
+            tenant: tenant.to_owned(),
             distribution: distribution.value,
             version: version.value,
             nodes: form.integer("nodes").map_or(1, |nodes| nodes.value),

@@ -7,7 +7,7 @@ use super::form::{Form, Given, Written as Read};
 use super::names::Names;
 use super::platform::text;
 use super::reserved::refuse_reserved;
-use super::secret::read_secret;
+use super::secret::{find_texts, read_secret};
 use super::setting::read_setting;
 use super::shared::{may_share, refuse_doubly_shared, refuse_own_names_in_exports};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
@@ -85,6 +85,9 @@ pub(super) fn read_services(
 
 fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: &mut Findings) -> Service {
     let parameters = read_parameters(form, findings);
+    let declared = form.children("parameter").filter_map(Form::name).map(|name| name.value);
+    let is_read = |name: &String| parameters.iter().any(|parameter| parameter.name == *name);
+    let unread: BTreeSet<String> = declared.filter(|name| !is_read(name)).collect();
     let mut service = Service {
         name: file.name.clone(),
         summary: text(form, "summary").unwrap_or_default(),
@@ -98,7 +101,7 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
                 Some(Requires { operator: required.name()?.value, version, span: required.head })
             })
             .collect(),
-        secrets: read_secrets(form, &parameters, findings),
+        secrets: read_secrets(form, &parameters, &unread, findings),
         parameters,
         images: named(form, "image", findings, |image, name| {
             Some(Image { name, reference: written(image.given("reference")?)?, span: image.head })
@@ -149,12 +152,9 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
         }),
         is_standard: file.layer == Layer::Standard,
         is_whole: true,
-        unread: BTreeSet::new(),
+        unread,
         span: form.head,
     };
-    let declared = form.children("parameter").filter_map(Form::name).map(|name| name.value);
-    let is_read = |name: &String| service.parameters.iter().any(|parameter| parameter.name == *name);
-    service.unread = declared.filter(|name| !is_read(name)).collect();
     service.is_whole = is_whole(form, &service);
     service
 }
@@ -174,6 +174,14 @@ fn is_whole(form: &Form, service: &Service) -> bool {
         && service.secrets.len() == count("secret")
         && service.exports.len() == count("export")
         && service.chart.is_some() == (count("chart") > 0)
+        && !["secret", "volume", "egress", "probe", "needs"]
+            .into_iter()
+            .flat_map(|name| form.children(name))
+            .any(has_faulty_condition)
+}
+
+fn has_faulty_condition(form: &Form) -> bool {
+    form.is_faulty("if") || form.is_faulty("shared")
 }
 
 /// What embeds something that is not whole is not whole either.
@@ -234,12 +242,19 @@ fn condition(form: &Form) -> Condition {
     form.given("if").and_then(written)
 }
 
-fn read_secrets(form: &Form, parameters: &[Parameter], findings: &mut Findings) -> Vec<Secret> {
+fn read_secrets(
+    form: &Form,
+    parameters: &[Parameter],
+    unread: &BTreeSet<String>,
+    findings: &mut Findings,
+) -> Vec<Secret> {
     let named = named(form, "secret", findings, |secret, name| Some((secret.head, name)));
     let form_of = |head| form.children("secret").find(|secret| secret.head == head);
     let read = |(head, name)| {
         let form = form_of(head)?;
-        Some(read_secret(form, name, condition(form), parameters, findings))
+        let provided_by = form.text("provided-by").filter(|by| !unread.contains(&by.value));
+        let provided_by = provided_by.and_then(|by| find_texts(&by, parameters, findings));
+        Some(read_secret(form, name, condition(form), provided_by, findings))
     };
     named.into_iter().filter_map(read).collect()
 }
@@ -282,7 +297,9 @@ fn known_endpoint(
 /// What a `warn` or a `refuse` says, and when.
 fn read_warning(form: &Form) -> Option<ParameterWarning> {
     let said = form.given("text").and_then(written)?;
-    Some(ParameterWarning { text: said, condition: condition(form), help: text(form, "help") })
+    // When it is said is always written; what is not understood is not said at all.
+    let condition = condition(form)?;
+    Some(ParameterWarning { text: said, condition: Some(condition), help: text(form, "help") })
 }
 
 fn read_parameters(form: &Form, findings: &mut Findings) -> Vec<Parameter> {

@@ -36,7 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use self::form::{Form, check_file};
-use crate::diagnostic::{Diagnostic, Findings, Level, codes, quoted};
+use crate::diagnostic::{Diagnostic, Findings, codes, quoted};
 use crate::model::{Layer, Model};
 use crate::source::{FileId, Sources, Span, World};
 use crate::syntax::Tree;
@@ -141,23 +141,17 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         heights,
         groups,
     };
-    let mut tenants = tenant::read_tenants(&top, &names, &mut context);
+    let (mut tenants, tenant_names) = tenant::read_tenants(&top, &names, &mut context);
     domains::mark_own(&mut tenants, &platform);
-    let dev_clusters = dev_cluster::read_dev_clusters(&top, &tenants, &names, &mut context.findings);
-    let tenant_names: Vec<&str> = tenants.iter().map(|tenant| tenant.name.as_str()).collect();
+    let dev_clusters = dev_cluster::read_dev_clusters(&top, &tenant_names, &names, &mut context.findings);
     let levels = platform::read_levels(&top, &mut context.findings);
     let waivers = platform::read_waivers(&top, &tenant_names, &mut context.findings);
     report_shadowed(files, &mut context);
-    // What could not be read may be what uses a thing, so nothing is called unused beside an error.
-    if !context.findings.iter().any(|finding| finding.code.level == Level::Deny) {
-        let standard = |span: Span| context.sources.file(span.file).path.starts_with("stdlib/");
-        names.service_names.report_unused(|span| !standard(span), &mut context.findings);
-        let pools: BTreeSet<(usize, usize)> = tenants
-            .iter()
-            .filter_map(|tenant| Some((tenant.cluster.value.0, tenant.isolation.as_ref()?.pool?)))
-            .collect();
-        pool::report_unused(&clusters, |cluster, pool| pools.contains(&(cluster, pool)), &mut context.findings);
-    }
+    let standard = |span: Span| context.sources.file(span.file).path.starts_with("stdlib/");
+    names.service_names.report_unused(|span| !standard(span), &mut context.findings);
+    let pools: BTreeSet<(usize, usize)> =
+        tenants.iter().filter_map(|tenant| Some((tenant.cluster.value.0, tenant.isolation.as_ref()?.pool?))).collect();
+    pool::report_unused(&clusters, |cluster, pool| pools.contains(&(cluster, pool)), &mut context.findings);
     let model = Model {
         platform,
         directory,

@@ -80,11 +80,20 @@ impl Names {
 
     /// The index of a name; says so where there is none.
     pub(super) fn find(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
-        let found = self.get(&name.value);
-        if found.is_none() && !self.unread.contains(&name.value) {
-            findings.push(self.unresolved(name));
+        self.get(self.meant(name, findings)?)
+    }
+
+    /// The declared name that is meant. One that is nearly declared is reported and read as that, so that nothing is told
+    /// of its absence.
+    pub(super) fn meant(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<&str> {
+        if let Some((known, _)) = self.known.get_key_value(&name.value) {
+            return Some(known);
         }
-        found
+        if self.unread.contains(&name.value) {
+            return None;
+        }
+        findings.push(self.unresolved(name));
+        nearest(&name.value, self.names())
     }
 
     /// The finding for a name that is not there.

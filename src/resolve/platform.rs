@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::Top;
 use super::form::Form;
-use super::names::{Names, unresolved};
+use super::names::Names;
 use super::upkeep::read_rancher_backup;
 use super::watch::{read_logging, read_monitoring};
 use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
 use crate::model::{Delivery, Directory, Endpoint, Layer, Platform, Role, Secrets, Waiver};
 use crate::source::{FileId, Span, Spanned};
-use crate::value::{Quantity, Url, Value};
+use crate::value::{Date, Quantity, Url, Value};
 
 /// The platform; one with no name where none is declared, so that the rest is still checked.
 pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
@@ -26,18 +26,18 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
     let mut endpoints = BTreeMap::new();
     let mut names = Names::new("endpoint");
     for endpoint in form.children("endpoint") {
-        let (Some(name), Some(url), Some(port)) = (endpoint.name(), endpoint.text("url"), endpoint.integer("port"))
-        else {
-            continue;
-        };
-        refuse_other_port(endpoint, &port, findings);
+        let Some(name) = endpoint.name() else { continue };
+        refuse_other_port(endpoint, findings);
         if names.declare(&name, endpoints.len(), findings) {
             let networks = endpoint
                 .values("to")
                 .filter_map(|given| if let Value::Cidr(network) = given.value { Some(*network) } else { None })
                 .collect();
             let ca = Vec::new();
-            let known = Endpoint { url: url.value, networks, port: port.value, ca, span: endpoint.head };
+            // One that is not understood is there all the same: nobody is told that it is missing.
+            let url = text(endpoint, "url").unwrap_or_else(|| format!("https://{STAND_IN}"));
+            let port = endpoint.integer("port").map_or(443, |port| port.value);
+            let known = Endpoint { url, networks, port, ca, span: endpoint.head };
             endpoints.insert(name.value, known);
         }
     }
@@ -73,8 +73,8 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
 }
 
 /// Services go where the URL says, and network policies let them go where the port says.
-fn refuse_other_port(endpoint: &Form, port: &Spanned<i64>, findings: &mut Findings) {
-    let Some(url) = endpoint.value("url") else { return };
+fn refuse_other_port(endpoint: &Form, findings: &mut Findings) {
+    let (Some(url), Some(port)) = (endpoint.value("url"), endpoint.integer("port")) else { return };
     let Some(meant) = url.value.as_url().and_then(Url::port).filter(|meant| i64::from(*meant) != port.value) else {
         return;
     };
@@ -160,15 +160,13 @@ pub(super) fn read_roles(top: &Top, findings: &mut Findings) -> (Vec<Role>, Name
     // The standard library's roles come last and only where the workspace has none of that name.
     for layer in [Layer::Platform, Layer::Standard] {
         for (form, _) in top.nodes("role").filter(|(_, of)| *of == layer) {
-            let (Some(name), Some(project_role), Some(cluster_role)) =
-                (form.name(), text(form, "project-role"), text(form, "cluster-role"))
-            else {
-                continue;
-            };
+            let Some(name) = form.name() else { continue };
             if layer == Layer::Standard && names.get(&name.value).is_some() {
                 continue;
             }
             if names.declare(&name, roles.len(), findings) {
+                let stand_in = |setting: &str| text(form, setting).unwrap_or_else(|| STAND_IN.to_owned());
+                let (project_role, cluster_role) = (stand_in("project-role"), stand_in("cluster-role"));
                 let restores = form.boolean("restores").unwrap_or(false);
                 roles.push(Role { name: name.value, project_role, cluster_role, restores, span: form.head });
             }
@@ -237,28 +235,19 @@ pub(super) fn read_levels(top: &Top, findings: &mut Findings) -> BTreeMap<&'stat
 }
 
 /// The findings that the workspace accepts for a time.
-pub(super) fn read_waivers(top: &Top, tenants: &[&str], findings: &mut Findings) -> Vec<Waiver> {
+pub(super) fn read_waivers(top: &Top, tenants: &Names, findings: &mut Findings) -> Vec<Waiver> {
     let mut waivers = Vec::new();
     for (form, _) in top.nodes("waiver") {
-        let tenant = form.text("tenant");
-        if let Some(name) = &tenant
-            && !tenants.contains(&name.value.as_str())
-        {
-            findings.push(unresolved("tenant", name, tenants.iter().copied()));
-            continue;
-        }
-        let (Some(code), Some(reason), Some(owner), Some(until)) =
-            (read_code(form, findings), text(form, "reason"), text(form, "owner"), form.value("until"))
-        else {
-            continue;
-        };
-        let Some(date) = until.value.as_date() else { continue };
+        let tenant = form.text("tenant").and_then(|name| tenants.meant(&name, findings));
+        let Some(code) = read_code(form, findings) else { continue };
+        let until = form.value("until").and_then(|given| Some(Spanned::new(given.value.as_date()?, given.span)));
         waivers.push(Waiver {
             code,
-            reason,
-            owner,
-            until: Spanned::new(date, until.span),
-            tenant: tenant.map(|name| name.value),
+            reason: text(form, "reason").unwrap_or_default(),
+            owner: text(form, "owner").unwrap_or_default(),
+            // What one that is not understood would waive is not told beside it.
+            until: until.unwrap_or(Spanned::new(Date::MAX, form.head)),
+            tenant: tenant.map(str::to_owned),
         });
     }
     waivers

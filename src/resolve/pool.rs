@@ -36,7 +36,7 @@ pub(super) fn read_pools(
                     .also(disk.span, "the disk of each node")
                     .help("add `longhorn disk=…`: it says how much of a disk is reserved and promised"),
             ),
-            (None, Some(longhorn), _) => findings.push(
+            (None, Some(longhorn), _) if !form.is_faulty("disk") => findings.push(
                 Diagnostic::new(&codes::MISSING, form.head, format!("the pool `{}` has no `disk`", name.value))
                     .here("the volumes of its tenant lie on its own nodes")
                     .also(longhorn.span, "the cluster stores volumes with Longhorn")

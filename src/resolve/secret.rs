@@ -17,10 +17,9 @@ pub(super) fn read_secret(
     form: &Form,
     name: String,
     condition: Condition,
-    parameters: &[Parameter],
+    provided_by: Option<String>,
     findings: &mut Findings,
 ) -> Secret {
-    let provided_by = form.text("provided-by").and_then(|by| find_texts(&by, parameters, findings));
     let span = form.head;
     let mut secret = Secret { name, generated: Vec::new(), provided: Vec::new(), provided_by, condition, span };
     let mut taken: Vec<(String, Span)> = Vec::new();
@@ -47,7 +46,7 @@ pub(super) fn read_secret(
 }
 
 /// The parameter whose names are keys, as expressions spell it.
-fn find_texts(by: &Spanned<String>, parameters: &[Parameter], findings: &mut Findings) -> Option<String> {
+pub(super) fn find_texts(by: &Spanned<String>, parameters: &[Parameter], findings: &mut Findings) -> Option<String> {
     let found = parameters.iter().find(|parameter| parameter.name == by.value);
     if found.is_some_and(|parameter| parameter.kind == Kind::Texts) {
         return Some(spelled(&by.value));

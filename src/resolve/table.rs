@@ -43,7 +43,7 @@ fn read(form: &Form, context: &mut Context<'_>) -> Table {
             continue;
         };
         if names.declare(&name, 0, &mut context.findings) {
-            required.push(column.boolean("required").unwrap_or(true));
+            required.push(column.boolean("required").unwrap_or(!column.is_faulty("required")));
             columns.push((name, kind));
         }
     }

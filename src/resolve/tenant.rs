@@ -56,7 +56,7 @@ struct Defaults<'f> {
 }
 
 /// All tenants, sorted by name. A tenant without a cluster or a quota is reported and left out.
-pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'_>) -> Vec<Tenant> {
+pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'_>) -> (Vec<Tenant>, Names) {
     let defaults = read_defaults(top, known, &mut context.findings);
     let is_unread = top.nodes("defaults").any(|(form, _)| form.name().is_none());
     let outer = Scope::new().with("platform", scope::platform(known.platform));
@@ -88,7 +88,7 @@ pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'
         context.findings.extend(findings);
     }
     tenants.sort_by(|a, b| a.name.cmp(&b.name));
-    tenants
+    (tenants, names)
 }
 
 fn read_defaults<'f>(top: &'f Top, known: &Known<'_>, findings: &mut Findings) -> BTreeMap<String, Defaults<'f>> {
@@ -172,11 +172,8 @@ impl Reading<'_> {
         let volumes = self.read_volumes(&uses, findings);
         let rooms =
             Rooms { tenant: &self.name, head: form.head, scope: &scope, known: self.known, tables: &self.tables };
-        let before = findings.len();
         let instances = read_instances(&uses, &rooms, findings);
-        if findings.len() == before {
-            self.tables.names.report_unused(|_| true, findings);
-        }
+        self.tables.names.report_unused(|_| true, findings);
         Some(Tenant {
             kind: self.kind,
             name: self.name.value.clone(),

@@ -4,7 +4,7 @@ use super::missing::written_as_node;
 use super::raw::{ODD_QUOTES, opens_odd_quotes};
 use super::unknown::{did_you_mean_setting, misplaced, unknown};
 use super::{Block, Form, Given, OpenEntry, RawValue, Written};
-use crate::diagnostic::{Diagnostic, Findings, codes, twice};
+use crate::diagnostic::{Diagnostic, Findings, codes, nearest, twice};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node, Value as Token};
 use crate::vocabulary::{Arity, NodeSpec, Open, Reading, Setting};
@@ -17,11 +17,40 @@ pub(in crate::resolve) fn check_file<'t>(
     findings: &mut Findings,
 ) -> Form {
     let mut form = Form::empty(spec, whole);
-    let mut seen = Vec::new();
+    let mut names = Names::default();
     for node in nodes {
-        form.take_child(node, &mut seen, findings);
+        form.take_child(node, &mut names, findings);
     }
+    form.take_nearly(&mut names, findings);
     form
+}
+
+/// The names in a node while it is read.
+#[derive(Default)]
+struct Names<'t> {
+    /// Where each was given that is given once.
+    seen: Vec<(String, Span)>,
+    /// What has no name that is known, and nearly one.
+    nearly: Vec<(Nearly<'t>, Spanned<String>)>,
+}
+
+impl Names<'_> {
+    /// Remembers a name; says so where it was given before.
+    fn note(&mut self, name: &Spanned<String>, spec: &NodeSpec, findings: &mut Findings) -> bool {
+        if let Some((_, first)) = self.seen.iter().find(|(known, _)| *known == name.value) {
+            let what = format!("in `{}`,", spec.name);
+            findings.push(twice(&what, *first, Spanned::new(&name.value, name.span)));
+            return false;
+        }
+        self.seen.push((name.value.clone(), name.span));
+        true
+    }
+}
+
+/// What a name stands before.
+enum Nearly<'t> {
+    Property(Entry<'t>),
+    Child(Node<'t>),
 }
 
 impl Form {
@@ -31,7 +60,7 @@ impl Form {
 
     fn check(node: Node<'_>, spec: &'static NodeSpec, findings: &mut Findings) -> Self {
         let mut form = Form::empty(spec, node.head_span());
-        let mut seen: Vec<(String, Span)> = Vec::new();
+        let mut names = Names::default();
         refuse_annotation(node.type_annotation(), findings);
         let mut position = 0;
         let mut in_odd_quotes = false;
@@ -44,13 +73,14 @@ impl Form {
                     continue;
                 }
                 None => form.take_argument(entry, &mut position, findings),
-                Some(name) => form.take_property(entry, &name.map(std::borrow::Cow::into_owned), &mut seen, findings),
+                Some(name) => form.take_property(entry, &name.map(std::borrow::Cow::into_owned), &mut names, findings),
             }
             in_odd_quotes = opens_odd_quotes(entry.value());
         }
         for child in node.children().into_iter().flatten() {
-            form.take_child(child, &mut seen, findings);
+            form.take_child(child, &mut names, findings);
         }
+        form.take_nearly(&mut names, findings);
         form.demand(findings);
         form
     }
@@ -77,19 +107,57 @@ impl Form {
         self.read(argument, called, entry.value(), findings);
     }
 
-    fn take_property(
+    fn take_property<'t>(
+        &mut self,
+        entry: Entry<'t>,
+        name: &Spanned<String>,
+        names: &mut Names<'t>,
+        findings: &mut Findings,
+    ) {
+        if !self.place_property(entry, name, names, findings) {
+            findings.push(unknown(&codes::UNKNOWN_PROPERTY, "property", name, self.spec));
+            names.nearly.extend(self.meant(name).map(|meant| (Nearly::Property(entry), meant)));
+        }
+    }
+
+    /// What a name that is none is nearly.
+    fn meant(&self, name: &Spanned<String>) -> Option<Spanned<String>> {
+        let near = nearest(&name.value, self.spec.names_inside())?;
+        Some(Spanned::new(near.to_owned(), name.span))
+    }
+
+    /// Reads what has nearly a name as what has it, unless that is given: so nothing is told of its absence.
+    fn take_nearly(&mut self, names: &mut Names<'_>, findings: &mut Findings) {
+        if names.nearly.is_empty() {
+            return;
+        }
+        for (nearly, name) in std::mem::take(&mut names.nearly) {
+            if names.seen.iter().any(|(known, _)| *known == name.value) {
+                continue;
+            }
+            match nearly {
+                Nearly::Property(entry) => self.place_property(entry, &name, names, findings),
+                Nearly::Child(node) => self.place_child(node, &name, names, findings),
+            };
+        }
+        // What stands above another may be read by it.
+        self.children.sort_by_key(|child| child.head.start);
+    }
+
+    /// Takes a property with a name that is known; whether it is.
+    fn place_property(
         &mut self,
         entry: Entry<'_>,
         name: &Spanned<String>,
-        seen: &mut Vec<(String, Span)>,
+        names: &mut Names<'_>,
         findings: &mut Findings,
-    ) {
+    ) -> bool {
         if let Some(setting) = self.spec.setting(&name.value) {
-            if self.note(name, seen, findings) {
+            if names.note(name, self.spec, findings) {
                 self.read(setting, setting.name, entry.value(), findings);
             }
         } else if self.spec.open != Open::No {
-            if self.note(name, seen, findings) {
+            if names.note(name, self.spec, findings) {
                 self.open.push(OpenEntry {
                     name: name.clone(),
                     values: vec![RawValue::new(entry.value())],
@@ -107,34 +175,52 @@ impl Form {
                 .help(format!("write it inside the braces: `{} {{ {} … }}`", self.spec.name, name.value)),
             );
         } else {
-            findings.push(unknown(&codes::UNKNOWN_PROPERTY, "property", name, self.spec));
+            return false;
+        }
+        true
+    }
+
+    fn take_child<'t>(&mut self, node: Node<'t>, names: &mut Names<'t>, findings: &mut Findings) {
+        let spec = self.spec;
+        let name = Spanned::new(node.name().into_owned(), node.name_span());
+        if self.place_child(node, &name, names, findings) {
+            return;
+        }
+        findings.push(misplaced(&name, spec).unwrap_or_else(|| unknown(&codes::UNKNOWN_NODE, "node", &name, spec)));
+        match name.value.strip_suffix(':').and_then(|bare| spec.setting(bare)) {
+            // Given all the same, if in the words of another language.
+            Some(setting) => self.push(setting.name, Given { span: name.span, written: Written::Faulty }),
+            None => names.nearly.extend(self.meant(&name).map(|meant| (Nearly::Child(node), meant))),
         }
     }
 
-    fn take_child(&mut self, node: Node<'_>, seen: &mut Vec<(String, Span)>, findings: &mut Findings) {
+    /// Takes a child with a name that is known; whether it is.
+    fn place_child(
+        &mut self,
+        node: Node<'_>,
+        name: &Spanned<String>,
+        names: &mut Names<'_>,
+        findings: &mut Findings,
+    ) -> bool {
         let spec = self.spec;
-        let name = Spanned::new(node.name().into_owned(), node.name_span());
         if let Some(setting) = spec.setting(&name.value) {
             // What takes several values takes them in one line or in several.
             let several = matches!(setting.arity, Arity::Many | Arity::Any);
-            if several || self.note(&name, seen, findings) {
+            if several || names.note(name, self.spec, findings) {
                 self.take_setting(node, setting, findings);
             }
         } else if let Some(child) = spec.child(&name.value) {
-            if child.repeated || self.note(&name, seen, findings) {
+            if child.repeated || names.note(name, self.spec, findings) {
                 self.children.push(Form::check(node, child.node, findings));
             }
         } else if spec.open != Open::No {
-            if self.note(&name, seen, findings) {
-                self.take_open(node, name, findings);
+            if names.note(name, self.spec, findings) {
+                self.take_open(node, name.clone(), findings);
             }
         } else {
-            // Given all the same, if in the words of another language.
-            if let Some(setting) = name.value.strip_suffix(':').and_then(|bare| spec.setting(bare)) {
-                self.push(setting.name, Given { span: name.span, written: Written::Faulty });
-            }
-            findings.push(misplaced(&name, spec).unwrap_or_else(|| unknown(&codes::UNKNOWN_NODE, "node", &name, spec)));
+            return false;
         }
+        true
     }
 
     /// `x v` as a child means what `x=v` means.
@@ -193,6 +279,12 @@ impl Form {
     fn take_open(&mut self, node: Node<'_>, name: Spanned<String>, findings: &mut Findings) {
         refuse_annotation(node.type_annotation(), findings);
         let mut values = Vec::new();
+        let is_named = |entry: Entry<'_>| entry.name().is_some();
+        if self.spec.open == Open::Declared && node.entries().next().is_some() && node.entries().all(is_named) {
+            // A parameter has values; only what the language has itself has properties.
+            findings.push(unknown(&codes::UNKNOWN_NODE, "node", &name, self.spec));
+            return;
+        }
         for entry in node.entries() {
             refuse_annotation(entry.type_annotation(), findings);
             match entry.name() {
@@ -235,17 +327,6 @@ impl Form {
         } else {
             self.open.push(OpenEntry { name, values, block: None });
         }
-    }
-
-    /// Remembers a name; says so where it was given before.
-    fn note(&self, name: &Spanned<String>, seen: &mut Vec<(String, Span)>, findings: &mut Findings) -> bool {
-        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == name.value) {
-            let what = format!("in `{}`,", self.spec.name);
-            findings.push(twice(&what, *first, Spanned::new(&name.value, name.span)));
-            return false;
-        }
-        seen.push((name.value.clone(), name.span));
-        true
     }
 
     fn read(&mut self, setting: &'static Setting, called: &str, token: Token<'_>, findings: &mut Findings) {

@@ -83,6 +83,11 @@ impl Form {
         self.all(name).first()
     }
 
+    /// Whether a value was given that is not understood: it is told, and what it would have said is not known.
+    pub(super) fn is_faulty(&self, name: &str) -> bool {
+        self.all(name).iter().any(|given| matches!(given.written, Written::Faulty))
+    }
+
     pub(super) fn text(&self, name: &str) -> Option<Spanned<String>> {
         self.value(name).map(|given| given.map(ToString::to_string))
     }

@@ -39,15 +39,11 @@ type Settings = BTreeMap<String, Sourced<Written>>;
 pub(super) fn read_instances(uses: &Uses, rooms: &Rooms<'_>, findings: &mut Findings) -> Vec<Instance> {
     let mut instances: Vec<Instance> = Vec::new();
     let mut configured = BTreeMap::new();
-    let first = findings.len();
-    let mut is_whole = true;
     for used in uses.services.values() {
         let Some(index) = rooms.known.service_names.find(&used.service, findings) else { continue };
         let service = &rooms.known.services[index];
         let before = findings.len();
         let settings = read_settings(used, service, findings);
-        // Nothing is made of what is not whole, so nothing is told of what it would have needed.
-        is_whole &= service.is_whole;
         if service.shared.is_some() {
             refuse_second(used, service, findings);
             let sound = findings.len() == before;
@@ -69,16 +65,13 @@ pub(super) fn read_instances(uses: &Uses, rooms: &Rooms<'_>, findings: &mut Find
         }
     }
     rooms.lay_out_shared(uses, &mut configured, &mut instances, findings);
-    // What could not be laid out may be what shares a service, so nothing is called unused beside an error.
-    if is_whole && findings.len() == first {
-        for (used, _) in configured.values().filter(|(used, _)| used.layer == Layer::Tenant) {
-            let text = format!("nothing in the tenant shares the service `{}`", used.service.value);
-            findings.push(
-                Diagnostic::new(&codes::UNUSED_DEFINITION, used.span, text)
-                    .here("set up and never made")
-                    .help("remove it, or let a service of the tenant need it; it is made where one does"),
-            );
-        }
+    for (used, _) in configured.values().filter(|(used, _)| used.layer == Layer::Tenant) {
+        let text = format!("nothing in the tenant shares the service `{}`", used.service.value);
+        findings.push(
+            Diagnostic::new(&codes::UNUSED_DEFINITION, used.span, text)
+                .here("set up and never made")
+                .help("remove it, or let a service of the tenant need it; it is made where one does"),
+        );
     }
     instances.sort_by(|a, b| a.name.cmp(&b.name));
     instances

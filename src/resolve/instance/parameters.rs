@@ -33,7 +33,8 @@ impl Seat<'_> {
         for parameter in &service.parameters {
             let (written, names) = match (settings.get(&parameter.name), &parameter.default) {
                 (Some(given), _) => (Some(given), given_scope),
-                (None, default) => (default.as_ref(), &*scope),
+                // A default may read any of the parameters, also one whose declaration is not understood.
+                (None, default) => (default.as_ref().filter(|_| service.unread.is_empty()), &*scope),
             };
             let before = findings.len();
             let value = written.and_then(|written| {
@@ -63,7 +64,7 @@ impl Seat<'_> {
             } else {
                 let faulty = findings.len() > before;
                 complete &= !faulty;
-                if !faulty && parameter.required {
+                if !faulty && parameter.required && parameter.default.is_none() {
                     lacking.push(parameter);
                 }
                 reserved::declare(scope, &name, Object::from(()));
