@@ -136,6 +136,7 @@ fn wrong_usage_in_json() {
     stage
         .play(&["chekc", "--format", "json"])
         .play(&["check", "--format=json", "--tenant"])
+        .play(&["check", "--format=json", "."])
         .matches("wrong-usage-json");
 }
 

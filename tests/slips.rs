@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use stadtplan::compile::{Options, compile};
 use stadtplan::diagnostic::Severity;
 use stadtplan::source::{FileId, MemoryWorld, Span};
-use stadtplan::syntax::{Node, parse};
+use stadtplan::syntax::{Entry, Node, parse};
 use stadtplan::vocabulary::{NodeSpec, SERVICE_FILE, Setting, WORKSPACE};
 
 use crate::support::parts::{Part, extension};
@@ -89,7 +89,7 @@ fn slip(node: Node<'_>, place: &'static NodeSpec, slips: &mut Vec<Slip>) {
                 nonsense(setting, entry.value().span());
             }
         }
-        let names = node.entries().filter_map(|entry| entry.name());
+        let names = node.entries().filter_map(Entry::name);
         for name in names.filter(|name| spec.setting(&name.value).is_some()) {
             slips.push(Slip { span: name.span, text: misspelt(&name.value) });
         }

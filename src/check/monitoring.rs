@@ -24,7 +24,8 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     let mut unwatched: BTreeMap<ClusterId, (usize, &Instance)> = BTreeMap::new();
     for (tenant, _) in fleet.tenants {
         let cluster = tenant.cluster.value;
-        if fleet.model[cluster].provides.contains_key(operator) {
+        let runs = &fleet.model[cluster];
+        if runs.provides.contains_key(operator) || runs.unread_operators.may_hold(operator) {
             continue;
         }
         for instance in &tenant.instances {

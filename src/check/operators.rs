@@ -103,13 +103,13 @@ fn report(lack: Lack<'_>, cluster: &Cluster, service: &Service, model: &Model) -
 
 pub(super) fn lacks_operator(cluster: &Cluster, required: &Requires) -> Option<String> {
     let name = &required.operator;
-    if cluster.says(name).is_some() {
+    if cluster.says(name).is_some() || cluster.unread_operators.may_hold(name) {
         return None;
     }
     let Some(provided) = cluster.provides.get(name) else {
         return Some(format!("the cluster `{}` provides no `{name}`", cluster.name));
     };
-    let (least, version) = (required.version.as_ref()?, provided.version.as_ref()?);
+    let (least, version) = (required.version.as_ref()?, &provided.version);
     (version < least).then(|| {
         format!("the cluster `{}` provides `{name}` {version}, and at least {least} is required", cluster.name)
     })

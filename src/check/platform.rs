@@ -33,7 +33,7 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     let Some(logging) = &platform.logging else { return };
     let mut needed = vec![(LOGGING.to_owned(), None)];
     match &platform.secrets {
-        Some(store) => needed.push((store.operator.clone(), Version::parse(LEAST).ok())),
+        Some(store) => needed.extend(store.operator.clone().map(|operator| (operator, Version::parse(LEAST).ok()))),
         None if clusters.is_empty() => {}
         None => findings.push(
             no_store(platform, "its `logging` needs them").also(logging.span, "each tenant has a password of its own"),

@@ -93,7 +93,7 @@ pub(super) fn no_store(platform: &Platform, need: &str) -> Diagnostic {
 fn without_operator(keeper: &Keeper<'_>, store: &Secrets, fleet: &Fleet<'_>) -> Option<Diagnostic> {
     let cluster = &fleet.model[keeper.tenant.cluster.value];
     let required =
-        Requires { operator: store.operator.clone(), version: Version::parse(LEAST).ok(), span: keeper.secret };
+        Requires { operator: store.operator.clone()?, version: Version::parse(LEAST).ok(), span: keeper.secret };
     // What the service says itself is reported with all it requires.
     let service = keeper.service;
     if service.requires.iter().any(|own| own.operator == required.operator && lacks_operator(cluster, own).is_some()) {

@@ -154,7 +154,9 @@ fn report_failure(terminal: &Terminal, problem: &Problem, format: Format) {
 /// A folder behind a command is what other tools take for the place to work in.
 fn advise(mut error: clap::Error) -> clap::Error {
     let place = match error.get(ContextKind::InvalidArg) {
-        Some(ContextValue::String(word)) if error.kind() == ErrorKind::UnknownArgument && Path::new(word).exists() => {
+        Some(ContextValue::String(word))
+            if error.kind() == ErrorKind::UnknownArgument && Path::new(word).metadata().is_ok() =>
+        {
             format!("a workspace is named with `-C {word}`")
         }
         _ => return error,
@@ -175,12 +177,13 @@ fn refuse(error: &clap::Error, format: Format) -> Exit {
         Format::Json => {
             let text = styled.to_string();
             let message = text.trim_start_matches("error: ").lines().next().unwrap_or_default().to_owned();
-            let help = Some(match error.get(ContextKind::Suggested) {
-                Some(ContextValue::StyledStrs(tips)) => {
-                    tips.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-                }
-                _ => "`stadtplan --help` lists commands and options".to_owned(),
-            });
+            let tips = match error.get(ContextKind::Suggested) {
+                Some(ContextValue::StyledStrs(tips)) => tips.as_slice(),
+                _ => &[],
+            };
+            let tip =
+                tips.first().map_or("`stadtplan --help` lists commands and options".to_owned(), ToString::to_string);
+            let help = Some(tip);
             report_failure(&terminal, &Problem { message, help }, format);
         }
         Format::Human | Format::Short => {

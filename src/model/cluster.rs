@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{TargetId, Upgrade};
+use super::{TargetId, Unread, Upgrade};
+
 use crate::source::{Span, Spanned};
 use crate::value::{Cidr, Cron, Duration, Percentage, Quantity, Semver, Version, Window};
 
@@ -17,11 +18,11 @@ pub struct Cluster {
     /// Those its tenants share.
     pub nodes: Option<Nodes>,
     pub pools: Vec<Pool>,
-    /// Those that are declared and not understood; who asks for one of them makes no mistake of his own.
-    pub unread_pools: Vec<String>,
+    pub unread_pools: Unread,
     pub longhorn: Option<Longhorn>,
     pub upgrade: Option<Upgrade>,
     pub provides: BTreeMap<String, Provided>,
+    pub unread_operators: Unread,
     pub overcommit: Percentage,
     pub labels: BTreeMap<String, String>,
     pub span: Span,
@@ -98,8 +99,7 @@ pub struct Longhorn {
 /// An operator that runs in it.
 #[derive(Debug)]
 pub struct Provided {
-    /// Unknown where what is said is not understood.
-    pub version: Option<Version>,
+    pub version: Version,
     pub span: Span,
 }
 

@@ -12,6 +12,7 @@ pub mod reserved;
 pub mod scope;
 mod service;
 mod tenant;
+mod unread;
 mod upkeep;
 
 pub use self::chart::{Chart, ChartPods, ServiceFootprint};
@@ -30,6 +31,7 @@ pub use self::tenant::{
     Access, DefaultWarning, DevCluster, Exports, Group, Instance, Isolation, Need, Probed, Quota, Tenant, TenantKind,
     Use, Volume,
 };
+pub use self::unread::Unread;
 pub use self::upkeep::{RancherBackup, SYSTEM_UPGRADE, Upgrade};
 
 use std::collections::BTreeMap;

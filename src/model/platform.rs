@@ -41,8 +41,8 @@ pub struct Delivery {
 /// The store that secrets come from.
 #[derive(Debug)]
 pub struct Secrets {
-    /// The operator that brings them into a namespace.
-    pub operator: String,
+    /// The operator that brings them into a namespace, where it is understood.
+    pub operator: Option<String>,
     pub vault: String,
     pub mount: String,
     pub auth: String,

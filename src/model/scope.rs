@@ -157,10 +157,8 @@ pub fn host_of(url: &str) -> &str {
 
 pub fn cluster(cluster: &Cluster) -> Object {
     let labels = cluster.labels.iter().map(|(key, label)| (key.clone(), Object::from(label.as_str())));
-    let provides = cluster
-        .provides
-        .iter()
-        .map(|(name, provided)| (spelled(name), Object::from(provided.version.as_ref().map(ToString::to_string))));
+    let provides =
+        cluster.provides.iter().map(|(name, provided)| (spelled(name), Object::from(provided.version.to_string())));
     record([
         ("name", Object::from(cluster.name.as_str())),
         ("rancher_id", Object::from(cluster.rancher_id.as_deref())),

@@ -1,9 +1,9 @@
 //! Services as they are declared: what they take, what they need, what they become.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Chart, ServiceFootprint, ServiceId, Sourced};
+use super::{Chart, ServiceFootprint, ServiceId, Sourced, Unread};
 use crate::diagnostic::quoted;
 use crate::expression::Scalar;
 use crate::source::{Span, Spanned};
@@ -37,7 +37,7 @@ pub struct Service {
     /// Whether all of it was understood. What is not whole is reported where it is declared; nothing is made of it.
     pub is_whole: bool,
     /// The parameters that are declared and were not understood.
-    pub unread: BTreeSet<String>,
+    pub unread: Unread,
     pub span: Span,
 }
 

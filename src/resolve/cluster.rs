@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::Top;
 use super::form::Form;
 use super::names::Names;
-use super::platform::{quantity, text};
+use super::platform::{STAND_IN, quantity, text};
 use super::pool::read_pools;
 use super::upkeep::read_upgrade;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{
     Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Provided, Snapshot, StorageClass, TargetId,
+    Unread,
 };
 use crate::source::Spanned;
 use crate::value::{Cidr, Duration, Percentage, Value};
@@ -19,7 +20,7 @@ pub(super) fn read_clusters(top: &Top, findings: &mut Findings) -> (Vec<Cluster>
     let mut clusters = Vec::new();
     let mut names = Names::new("cluster");
     for (form, _) in top.nodes("cluster") {
-        let Some(name) = form.name() else { continue };
+        let Some(name) = names.of(form) else { continue };
         if !names.declare(&name, clusters.len(), findings) {
             continue;
         }
@@ -30,10 +31,17 @@ pub(super) fn read_clusters(top: &Top, findings: &mut Findings) -> (Vec<Cluster>
 
 fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
     let mut provides = BTreeMap::new();
+    let mut unread_operators = Unread::default();
     let mut operators = Names::new("operator");
     for provided in form.children("provides") {
-        let Some(operator) = provided.name() else { continue };
-        let version = provided.value("version").and_then(|version| version.value.as_version().cloned());
+        let Some(operator) = provided.name() else {
+            unread_operators.note_unnamed();
+            continue;
+        };
+        let Some(version) = provided.value("version").and_then(|version| version.value.as_version().cloned()) else {
+            unread_operators.note(operator.value);
+            continue;
+        };
         if operators.declare(&operator, 0, findings) {
             provides.insert(operator.value, Provided { version, span: provided.head });
         }
@@ -70,7 +78,7 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
     let (pools, unread_pools) = read_pools(form, longhorn.as_ref(), findings);
     Cluster {
         name,
-        rancher_id: text(form, "rancher-id"),
+        rancher_id: text(form, "rancher-id").or_else(|| form.is_faulty("rancher-id").then(|| STAND_IN.to_owned())),
         kubernetes: form
             .value("kubernetes")
             .and_then(|given| Some(Spanned::new(given.value.as_semver().cloned()?, given.span))),
@@ -87,6 +95,7 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
         longhorn,
         upgrade: form.child("upgrade").and_then(|upgrade| read_upgrade(upgrade, form, findings)),
         provides,
+        unread_operators,
         overcommit: percentage(form, "overcommit", 100),
         labels: form
             .child("labels")
@@ -167,7 +176,7 @@ pub(super) fn read_targets(top: &Top, findings: &mut Findings) -> (Vec<BackupTar
     let mut targets = Vec::new();
     let mut names = Names::new("backup target");
     for (form, _) in top.nodes("backup-target") {
-        let Some(name) = form.name() else { continue };
+        let Some(name) = names.of(form) else { continue };
         if !names.declare(&name, targets.len(), findings) {
             continue;
         }
@@ -189,7 +198,7 @@ pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) 
     let mut classes = Vec::new();
     let mut names = Names::new("storage class");
     for (form, _) in top.nodes("storage-class") {
-        let Some(name) = form.name() else { continue };
+        let Some(name) = names.of(form) else { continue };
         if !names.declare(&name, classes.len(), findings) {
             continue;
         }
@@ -221,7 +230,7 @@ pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) 
             reclaim: text(form, "reclaim").unwrap_or_else(|| "retain".to_owned()),
             locality: locality.value,
             filesystem: text(form, "filesystem").unwrap_or_else(|| "ext4".to_owned()),
-            nfs: text(form, "nfs"),
+            nfs: text(form, "nfs").or_else(|| form.is_faulty("nfs").then(|| STAND_IN.to_owned())),
             shared: form.boolean("shared").unwrap_or(true),
             is_whole: snapshots.len() == form.children("snapshot").count(),
             snapshots,

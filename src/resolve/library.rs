@@ -1,6 +1,6 @@
 //! Reads the declarations of services: one `service.kdl` for each folder, the standard library's and the workspace's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::bounds::{read_bounds, refuse_default_out_of_bounds};
 use super::form::{Form, Given, Written as Read};
@@ -13,7 +13,7 @@ use super::shared::{may_share, refuse_doubly_shared, refuse_own_names_in_exports
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean};
 use crate::model::{
     Condition, Egress, Export, Image, KUBE_API, Layer, Needs, Parameter, ParameterWarning, Platform, PodSecurity,
-    Probe, Requires, STORAGE_CLASS, Secret, Service, ServiceId, ServiceVolume, Skip, Sourced, Written,
+    Probe, Requires, STORAGE_CLASS, Secret, Service, ServiceId, ServiceVolume, Skip, Sourced, Unread, Written,
 };
 use crate::source::{Span, Spanned};
 use crate::value::Kind;
@@ -85,13 +85,20 @@ pub(super) fn read_services(
 
 fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: &mut Findings) -> Service {
     let parameters = read_parameters(form, findings);
-    let declared = form.children("parameter").filter_map(Form::name).map(|name| name.value);
-    let is_read = |name: &String| parameters.iter().any(|parameter| parameter.name == *name);
-    let unread: BTreeSet<String> = declared.filter(|name| !is_read(name)).collect();
+    let mut unread = Unread::default();
+    for declared in form.children("parameter") {
+        match declared.name() {
+            Some(name) if parameters.iter().any(|parameter| parameter.name == name.value) => {}
+            Some(name) => unread.note(name.value),
+            None => unread.note_unnamed(),
+        }
+    }
     let mut service = Service {
         name: file.name.clone(),
         summary: text(form, "summary").unwrap_or_default(),
-        shared: form.text("shared"),
+        shared: form
+            .text("shared")
+            .or_else(|| form.is_faulty("shared").then(|| Spanned::new(file.name.clone(), form.head))),
         folder: file.folder.clone(),
         needs: Vec::new(),
         requires: form
@@ -242,17 +249,12 @@ fn condition(form: &Form) -> Condition {
     form.given("if").and_then(written)
 }
 
-fn read_secrets(
-    form: &Form,
-    parameters: &[Parameter],
-    unread: &BTreeSet<String>,
-    findings: &mut Findings,
-) -> Vec<Secret> {
+fn read_secrets(form: &Form, parameters: &[Parameter], unread: &Unread, findings: &mut Findings) -> Vec<Secret> {
     let named = named(form, "secret", findings, |secret, name| Some((secret.head, name)));
     let form_of = |head| form.children("secret").find(|secret| secret.head == head);
     let read = |(head, name)| {
         let form = form_of(head)?;
-        let provided_by = form.text("provided-by").filter(|by| !unread.contains(&by.value));
+        let provided_by = form.text("provided-by").filter(|by| !unread.may_hold(&by.value));
         let provided_by = provided_by.and_then(|by| find_texts(&by, parameters, findings));
         Some(read_secret(form, name, condition(form), provided_by, findings))
     };
@@ -402,7 +404,7 @@ pub(super) fn find_parameter<'s>(
     findings: &mut Findings,
 ) -> Option<&'s Parameter> {
     let found = service.parameters.iter().find(|parameter| parameter.name == name.value);
-    if found.is_none() && !service.unread.contains(&name.value) {
+    if found.is_none() && !service.unread.may_hold(&name.value) {
         let known = service.parameters.iter().map(|parameter| parameter.name.as_str());
         let text = format!("the service `{}` has no parameter `{}`", service.name, name.value);
         let mut diagnostic = Diagnostic::new(&codes::UNKNOWN_PROPERTY, name.span, text)

@@ -108,6 +108,7 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
         (*layer != Layer::Standard, path.matches('/').count(), path != "stadtplan.kdl")
     });
     let mut platform = platform::read(&top, &mut context.findings);
+    platform::stand_in_for_unnamed(&top, &services, &mut platform);
     certificates::read(&top, &mut platform, &mut context);
     let directory = platform::read_directory(&top, &mut context.findings);
     let (roles, mut role_names) = platform::read_roles(&top, &mut context.findings);

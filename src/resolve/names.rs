@@ -1,10 +1,12 @@
 //! The declared things of one kind by name: declaring one twice and asking for one that is not there are findings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::form::Form;
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean, nearest};
+use crate::model::Unread;
 use crate::source::{Span, Spanned};
 
 /// The finding that a name is asked for and never declared.
@@ -23,8 +25,7 @@ pub(super) fn unresolved<'n>(
 pub(super) struct Names {
     noun: &'static str,
     known: BTreeMap<String, Declared>,
-    /// Declared and not understood: reported there, and not again where they are asked for.
-    unread: BTreeSet<String>,
+    unread: Unread,
     /// What else is declared in the workspace, by name: of which kind it is.
     elsewhere: Arc<BTreeMap<String, &'static str>>,
 }
@@ -38,12 +39,21 @@ struct Declared {
 
 impl Names {
     pub(super) fn new(noun: &'static str) -> Self {
-        Names { noun, known: BTreeMap::new(), unread: BTreeSet::new(), elsewhere: Arc::default() }
+        Names { noun, known: BTreeMap::new(), unread: Unread::default(), elsewhere: Arc::default() }
     }
 
     /// Remembers a name that is declared and was not understood.
     pub(super) fn leave_out(&mut self, name: String) {
-        self.unread.insert(name);
+        self.unread.note(name);
+    }
+
+    /// The name that a node declares. One without a name that is understood may be any that is asked for.
+    pub(super) fn of(&mut self, form: &Form) -> Option<Spanned<String>> {
+        let name = form.name();
+        if name.is_none() {
+            self.unread.note_unnamed();
+        }
+        name
     }
 
     /// Tells these names of all others, so that a reference to another kind of thing is known for what it is.
@@ -78,6 +88,11 @@ impl Names {
         true
     }
 
+    /// Whether something of this name may be declared and not understood.
+    pub(super) fn is_unread(&self, name: &str) -> bool {
+        self.unread.may_hold(name)
+    }
+
     /// The index of a name; says so where there is none.
     pub(super) fn find(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
         self.get(self.meant(name, findings)?)
@@ -89,7 +104,7 @@ impl Names {
         if let Some((known, _)) = self.known.get_key_value(&name.value) {
             return Some(known);
         }
-        if self.unread.contains(&name.value) {
+        if self.is_unread(&name.value) {
             return None;
         }
         findings.push(self.unresolved(name));

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::Top;
 use super::form::Form;
+use super::library::ServiceFile;
 use super::names::Names;
 use super::upkeep::read_rancher_backup;
 use super::watch::{read_logging, read_monitoring};
 use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
 use crate::model::{Delivery, Directory, Endpoint, Layer, Platform, Role, Secrets, Waiver};
 use crate::source::{FileId, Span, Spanned};
-use crate::value::{Date, Quantity, Url, Value};
+use crate::value::{Date, Quantity, Url};
 
 /// The platform; one with no name where none is declared, so that the rest is still checked.
 pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
@@ -29,16 +30,7 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
         let Some(name) = endpoint.name() else { continue };
         refuse_other_port(endpoint, findings);
         if names.declare(&name, endpoints.len(), findings) {
-            let networks = endpoint
-                .values("to")
-                .filter_map(|given| if let Value::Cidr(network) = given.value { Some(*network) } else { None })
-                .collect();
-            let ca = Vec::new();
-            // One that is not understood is there all the same: nobody is told that it is missing.
-            let url = text(endpoint, "url").unwrap_or_else(|| format!("https://{STAND_IN}"));
-            let port = endpoint.integer("port").map_or(443, |port| port.value);
-            let known = Endpoint { url, networks, port, ca, span: endpoint.head };
-            endpoints.insert(name.value, known);
+            endpoints.insert(name.value, read_endpoint(endpoint));
         }
     }
     let domain = text(form, "domain").unwrap_or_else(|| STAND_IN.to_owned());
@@ -72,6 +64,24 @@ pub(super) fn read(top: &Top, findings: &mut Findings) -> Platform {
     }
 }
 
+/// An endpoint without a name that is understood may be any that a service asks for.
+pub(super) fn stand_in_for_unnamed(top: &Top, services: &[ServiceFile], platform: &mut Platform) {
+    let mut endpoints = top.nodes("platform").flat_map(|(form, _)| form.children("endpoint"));
+    let Some(unnamed) = endpoints.find(|endpoint| endpoint.name().is_none()) else { return };
+    let services = services.iter().filter_map(|file| file.form.child("service"));
+    for asked in services.flat_map(|service| service.children("egress")).filter_map(Form::name) {
+        platform.endpoints.entry(asked.value).or_insert_with(|| read_endpoint(unnamed));
+    }
+}
+
+/// One that is not understood is there all the same: nobody is told that it is missing.
+fn read_endpoint(form: &Form) -> Endpoint {
+    let networks = form.values("to").filter_map(|given| given.value.as_cidr()).collect();
+    let url = text(form, "url").unwrap_or_else(|| format!("https://{STAND_IN}"));
+    let port = form.integer("port").map_or(443, |port| port.value);
+    Endpoint { url, networks, port, ca: Vec::new(), span: form.head }
+}
+
 /// Services go where the URL says, and network policies let them go where the port says.
 fn refuse_other_port(endpoint: &Form, findings: &mut Findings) {
     let (Some(url), Some(port)) = (endpoint.value("url"), endpoint.integer("port")) else { return };
@@ -92,7 +102,7 @@ fn refuse_other_port(endpoint: &Form, findings: &mut Findings) {
 
 fn read_secrets(form: &Form) -> Secrets {
     Secrets {
-        operator: text(form, "by").unwrap_or_default(),
+        operator: text(form, "by"),
         vault: text(form, "vault").unwrap_or_default(),
         mount: text(form, "mount").unwrap_or_else(|| "stadtplan".to_owned()),
         auth: text(form, "auth").unwrap_or_else(|| "kubernetes".to_owned()),
@@ -104,7 +114,7 @@ fn read_secrets(form: &Form) -> Secrets {
 
 /// What stands for a name or a domain that is not given, which is an error: labels that are made of it are right, so that
 /// nothing else is blamed.
-const STAND_IN: &str = "example";
+pub(super) const STAND_IN: &str = "example";
 
 fn placeholder(span: Span) -> Platform {
     Platform {
@@ -160,7 +170,7 @@ pub(super) fn read_roles(top: &Top, findings: &mut Findings) -> (Vec<Role>, Name
     // The standard library's roles come last and only where the workspace has none of that name.
     for layer in [Layer::Platform, Layer::Standard] {
         for (form, _) in top.nodes("role").filter(|(_, of)| *of == layer) {
-            let Some(name) = form.name() else { continue };
+            let Some(name) = names.of(form) else { continue };
             if layer == Layer::Standard && names.get(&name.value).is_some() {
                 continue;
             }
@@ -193,7 +203,7 @@ pub(super) struct DeclaredQuota {
 pub(super) fn read_quotas(top: &Top, findings: &mut Findings) -> Quotas {
     let mut quotas = Quotas { names: Names::new("quota"), list: Vec::new() };
     for (form, _) in top.nodes("quota") {
-        let Some(name) = form.name() else { continue };
+        let Some(name) = quotas.names.of(form) else { continue };
         if !quotas.names.declare(&name, quotas.list.len(), findings) {
             continue;
         }

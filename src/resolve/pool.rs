@@ -8,25 +8,24 @@ use super::form::Form;
 use super::names::Names;
 use super::platform::{quantity, text};
 use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean, nearest};
-use crate::model::{Cluster, Isolation, Longhorn, Pool};
+use crate::model::{Cluster, Isolation, Longhorn, Pool, Unread};
 
-/// The pools of a cluster, and the names of those that are not understood; its Longhorn says by which rules their disks
+/// The pools of a cluster, and those that are not understood; its Longhorn says by which rules their disks
 /// are filled.
-pub(super) fn read_pools(
-    cluster: &Form,
-    longhorn: Option<&Longhorn>,
-    findings: &mut Findings,
-) -> (Vec<Pool>, Vec<String>) {
+pub(super) fn read_pools(cluster: &Form, longhorn: Option<&Longhorn>, findings: &mut Findings) -> (Vec<Pool>, Unread) {
     let mut names = Names::new("pool");
-    let (mut pools, mut unread) = (Vec::new(), Vec::new());
+    let (mut pools, mut unread) = (Vec::new(), Unread::default());
     for form in cluster.children("pool") {
-        let Some(name) = form.name() else { continue };
+        let Some(name) = form.name() else {
+            unread.note_unnamed();
+            continue;
+        };
         let count = NodeCount { setting: "nodes", noun: "nodes of the pool" };
         if !names.declare(&name, pools.len(), findings) {
             continue;
         }
         let Some(nodes) = read_nodes(form, &count, findings) else {
-            unread.push(name.value);
+            unread.note(name.value);
             continue;
         };
         let disk = quantity(form, "disk");
@@ -108,7 +107,7 @@ pub(super) fn read_isolation(
         }
         (None, Some(name)) => {
             let found = cluster.pools.iter().position(|pool| pool.name == name.value);
-            if found.is_none() && !cluster.unread_pools.contains(&name.value) {
+            if found.is_none() && !cluster.unread_pools.may_hold(&name.value) {
                 let text = format!("the cluster `{}` has no pool `{}`", cluster.name, name.value);
                 let elsewhere = clusters
                     .iter()

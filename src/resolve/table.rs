@@ -23,7 +23,7 @@ pub(super) fn read_tables(form: &Form, context: &mut Context<'_>) -> Tables {
     let mut names = Names::new("table");
     let mut list = Vec::new();
     for table in form.children("table") {
-        let Some(name) = table.name() else { continue };
+        let Some(name) = names.of(table) else { continue };
         if names.declare(&name, list.len(), &mut context.findings) {
             list.push(read(table, context));
         }

@@ -66,7 +66,7 @@ pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'
     let mut readings = Vec::new();
     for spec in TENANT_DECLARATIONS {
         for (form, _) in top.nodes(spec.name) {
-            let Some(name) = form.name() else { continue };
+            let Some(name) = names.of(form) else { continue };
             if !names.declare(&name, readings.len(), &mut context.findings) {
                 continue;
             }
@@ -135,7 +135,9 @@ impl Reading<'_> {
         let mut uses = self.defaults.map(|defaults| defaults.uses.clone()).unwrap_or_default();
         let own = Uses::read(form, Layer::Tenant, &|service| self.known.shared_name(service), findings);
         for without in form.children("without") {
-            uses.take_away(without, findings);
+            if !self.may_have_defaults {
+                uses.take_away(without, findings);
+            }
         }
         uses.overlay(own, findings);
 

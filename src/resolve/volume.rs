@@ -98,7 +98,7 @@ impl Seat<'_> {
         findings: &mut Findings,
     ) -> Option<usize> {
         let found = self.known.class_names.get(&class.value);
-        if found.is_none() {
+        if found.is_none() && !self.known.class_names.is_unread(&class.value) {
             let finding = self.known.class_names.unresolved(class);
             let is_in_library = service.is_standard && class.span.file == service.span.file;
             findings.push(if is_in_library {

@@ -28,7 +28,10 @@ fn read_branch(text: &str) -> Result<CompactString, Fault> {
     } else if text.starts_with('-') || text == "@" || text.contains("..") || text.contains("@{") || text.ends_with('.')
     {
         is_not_because(text, BRANCH, "Git reads it as something else")
-    } else if text.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.ends_with(".lock")) {
+    } else if text
+        .split('/')
+        .any(|part| part.is_empty() || part.starts_with('.') || part.strip_suffix(".lock").is_some())
+    {
         is_not_because(text, BRANCH, "one of its parts is empty, begins with `.` or ends with `.lock`")
     } else {
         return Ok(text.into());
