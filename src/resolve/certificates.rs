@@ -10,6 +10,9 @@ use crate::value::Date;
 
 const FORM: &str = "the file has to be PEM: `-----BEGIN CERTIFICATE-----`, as `openssl x509 -inform der -in FILE -out FILE.pem` writes it";
 
+/// How the binary form of a certificate begins, as Windows writes it to a `.cer` unless told otherwise.
+const DER: [u8; 2] = [0x30, 0x82];
+
 /// Gives each endpoint the certificates it says that its own is signed by.
 pub(super) fn read(top: &Top, platform: &mut Platform, context: &mut Context<'_>) {
     let Some((form, _)) = top.nodes("platform").next() else { return };
@@ -24,6 +27,14 @@ pub(super) fn read(top: &Top, platform: &mut Platform, context: &mut Context<'_>
 }
 
 fn read_file(path: &Spanned<String>, context: &mut Context<'_>) -> Vec<Certificate> {
+    if crate::syntax::read_bytes(context.world, &path.value).is_ok_and(|bytes| bytes.starts_with(&DER)) {
+        context.findings.push(
+            Diagnostic::new(&codes::MALFORMED_FILE, path.span, format!("`{}` is a certificate in DER", path.value))
+                .here("not text")
+                .help(FORM),
+        );
+        return Vec::new();
+    }
     let Some(file) = context.load(&path.value, path.span) else { return Vec::new() };
     let read = read_certificates(&context.sources.file(file).text);
     let certificates = match read {
