@@ -19,6 +19,8 @@ mod instance;
 mod layers;
 mod library;
 mod names;
+mod needs;
+mod parameter;
 mod platform;
 mod pool;
 mod reserved;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::form::Form;
-use super::library::read_kind;
 use super::names::Names;
+use super::parameter::read_kind;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::facts::table::{Row, Table, read_table};
 use crate::model::scope::spelled;

@@ -2,10 +2,12 @@
 //! nothing missing. All faults of a node are found, and each is said once; a faulty value is marked so that later steps
 //! stay silent about it.
 //!
-//! Here is what a form holds; `check` makes it of a node, `missing` says what is not there, `raw` reads its values, `unknown` answers names that are none.
+//! Here is what a form holds; `check` makes it of a node, `open` takes names of the user's own, `missing` says what is not there,
+//! `raw` reads its values, `unknown` answers names that are none.
 
 mod check;
 mod missing;
+mod open;
 mod raw;
 mod unknown;
 

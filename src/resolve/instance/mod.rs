@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use self::seat::Asked;
 pub(super) use self::seat::Seat;
 use super::layers::{ServiceUse, Uses};
-use super::library::find_parameter;
+use super::parameter::find_parameter;
 use super::setting::read_setting;
 use super::shared::Demands;
 use super::table::{Tables, cells};
