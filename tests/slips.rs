@@ -45,7 +45,7 @@ fn fault(parts: &[Part], at: usize, slip: &Slip) -> Option<String> {
     let whole = parts.iter().map(|part| (part.path.clone(), part.bytes()));
     // Of two files with one path the later counts.
     let world = MemoryWorld::new(whole.chain([(path.clone(), damaged.into_bytes())]));
-    let compilation = compile(&world, &Options::default());
+    let compilation = compile(&world, &Options { only_proofs: true, ..Options::default() });
     if let [only] = compilation.findings.as_slice()
         && only.severity == Severity::Error
     {

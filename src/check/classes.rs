@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use super::Fleet;
-use super::operators::visit;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{ClassId, Model, Role, Tenant, Volume};
 use crate::source::Span;
@@ -49,7 +48,7 @@ fn gives_up(class: ClassId, volume: Span, model: &Model) -> Option<Diagnostic> {
 /// A class that backs its volumes up and makes no snapshots, where people of the tenant have the right to restore.
 fn is_out_of_reach(class: ClassId, volume: Span, role: &Role, model: &Model) -> Option<Diagnostic> {
     let class = &model[class];
-    if class.backups.is_empty() || !class.snapshots.is_empty() || !class.is_whole {
+    if class.backups.is_empty() || !class.snapshots.is_empty() || !class.has_all_snapshots {
         return None;
     }
     let text = format!("the class `{}` makes backups and no snapshots, and people restore from snapshots", class.name);
@@ -64,6 +63,6 @@ fn is_out_of_reach(class: ClassId, volume: Span, role: &Role, model: &Model) -> 
 fn each_volume<'t>(tenant: &'t Tenant, see: &mut impl FnMut(&'t Volume)) {
     tenant.volumes.iter().for_each(&mut *see);
     for instance in &tenant.instances {
-        visit(instance, &mut |instance| instance.volumes.iter().for_each(&mut *see));
+        instance.visit(&mut |instance| instance.volumes.iter().for_each(&mut *see));
     }
 }

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use super::Fleet;
-use super::operators::visit;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
@@ -14,7 +13,7 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
         let cluster = &fleet.model[tenant.cluster.value];
         let mut told = BTreeSet::new();
         for instance in &tenant.instances {
-            visit(instance, &mut |instance| {
+            instance.visit(&mut |instance| {
                 let service = &fleet.model[instance.service];
                 for warning in &instance.warnings {
                     if !told.insert((&warning.text, warning.span)) {

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use super::Fleet;
-use super::operators::visit;
 use super::platform::DASHBOARDS;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{ClusterId, Instance};
@@ -29,7 +28,7 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
             continue;
         }
         for instance in &tenant.instances {
-            visit(instance, &mut |instance| {
+            instance.visit(&mut |instance| {
                 if !instance.probes.is_empty() {
                     unwatched.entry(cluster).or_insert((0, instance)).0 += instance.probes.len();
                 }

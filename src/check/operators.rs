@@ -15,7 +15,7 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
     for (tenant, _) in fleet.tenants {
         let cluster = tenant.cluster.value;
         for instance in &tenant.instances {
-            visit(instance, &mut |instance| {
+            instance.visit(&mut |instance| {
                 for lack in lacks(instance, &fleet.model[cluster], fleet.model) {
                     if told_lacks.insert((cluster, instance.service, lack)) {
                         let service = &fleet.model[instance.service];
@@ -43,13 +43,6 @@ struct Asked<'m> {
     required: &'m Requires,
     service: &'m Service,
     instance: &'m Instance,
-}
-
-pub(super) fn visit<'m>(instance: &'m Instance, act: &mut dyn FnMut(&'m Instance)) {
-    act(instance);
-    for need in &instance.needs {
-        visit(&need.instance, act);
-    }
 }
 
 /// The finding for those who require one operator of one cluster; who asks for the latest version is shown.

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::Fleet;
-use super::operators::{self, lacks_operator, visit};
+use super::operators::{self, lacks_operator};
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{Platform, Requires, Secrets, Service, Tenant};
 use crate::source::Span;
@@ -57,7 +57,7 @@ fn keepers<'f>(fleet: &Fleet<'f>) -> Vec<Keeper<'f>> {
     let mut keepers = Vec::new();
     for (tenant, lowered) in fleet.tenants {
         for instance in &tenant.instances {
-            visit(instance, &mut |instance| {
+            instance.visit(&mut |instance| {
                 let service = &fleet.model[instance.service];
                 let secret = instance.secrets_of(service).next();
                 keepers.extend(secret.map(|secret| Keeper {

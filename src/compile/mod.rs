@@ -104,12 +104,12 @@ pub fn compile(world: &dyn World, options: &Options) -> Compilation {
     let today = world.today().and_then(|date| date.parse::<Date>().ok());
     let mut findings = levels::weigh(findings, &model, today);
     let mut counts = lowered.counts;
+    causes::drop_consequences(&mut findings, &sources);
     if let Some(tenant) = &options.tenant {
         let all = findings.len();
         findings.retain(|finding| finding.diagnostic.tenant.as_ref().is_none_or(|of| of == tenant));
         counts.hidden = all - findings.len();
     }
-    causes::drop_consequences(&mut findings, &sources);
     let mut findings = causes::join(findings, &sources);
     causes::order(&mut findings, &sources);
     let has_error = findings.iter().any(|finding| finding.severity == Severity::Error);

@@ -124,8 +124,17 @@ impl Library {
         };
         let folders: BTreeMap<&str, usize> =
             model.services.iter().enumerate().map(|(index, service)| (service.folder.as_str(), index)).collect();
-        let parsed: Vec<_> =
-            files.par_iter().map(|file| is_yaml(&file.path).then(|| Named::parse(file, sources))).collect();
+        let in_use = model.services_in_use();
+        // The standard library is proven on its own, so of its services only those are read that something is made of.
+        let is_read = |folder: &str| {
+            let service = folders.get(folder).or_else(|| folders.get(folder.strip_suffix("/data")?));
+            service.is_none_or(|at| !model.services[*at].is_standard || in_use.contains(&ServiceId(*at)))
+        };
+        let parse = |LibraryFile { path, file }: &LibraryFile| {
+            let (folder, _) = path.rsplit_once('/')?;
+            (is_yaml(path) && is_read(folder)).then(|| Named::parse(path, *file, sources))
+        };
+        let parsed: Vec<_> = files.par_iter().map(parse).collect();
         for (LibraryFile { path, file }, parsed) in files.iter().zip(parsed) {
             if path == "baseline/workloads.kdl" {
                 library.workloads = read_workloads(*file, sources, findings);
@@ -264,9 +273,9 @@ impl Library {
 }
 
 impl Named {
-    fn parse(file: &LibraryFile, sources: &Sources) -> (Self, Vec<Diagnostic>) {
-        let (template, problems) = parse(file.file, &sources.file(file.file).text);
-        let name = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml").to_owned();
+    fn parse(path: &str, file: FileId, sources: &Sources) -> (Self, Vec<Diagnostic>) {
+        let (template, problems) = parse(file, &sources.file(file).text);
+        let name = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml").to_owned();
         let hashed = |document: &Document| document.names_used().iter().any(|used| used.name == "hash");
         let hashed = template.documents.iter().map(hashed).collect();
         let store = template.documents.iter().map(store_read_by).collect();

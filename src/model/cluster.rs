@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{TargetId, Unread, Upgrade};
-
 use crate::source::{Span, Spanned};
 use crate::value::{Cidr, Cron, Duration, Percentage, Quantity, Semver, Version, Window};
 
@@ -18,10 +17,12 @@ pub struct Cluster {
     /// Those its tenants share.
     pub nodes: Option<Nodes>,
     pub pools: Vec<Pool>,
+    /// Pools that are declared and not understood.
     pub unread_pools: Unread,
     pub longhorn: Option<Longhorn>,
     pub upgrade: Option<Upgrade>,
     pub provides: BTreeMap<String, Provided>,
+    /// Operators that are provided in a line which is not understood.
     pub unread_operators: Unread,
     pub overcommit: Percentage,
     pub labels: BTreeMap<String, String>,
@@ -118,8 +119,8 @@ pub struct StorageClass {
     pub nfs: Option<String>,
     pub shared: bool,
     pub snapshots: Vec<Snapshot>,
-    /// Whether each schedule that is written is among them; one that is not understood is told where it stands.
-    pub is_whole: bool,
+    /// Whether each snapshot that is written is among them; one that is not understood is told where it stands.
+    pub has_all_snapshots: bool,
     pub backups: Vec<Backup>,
     pub span: Span,
 }

@@ -34,7 +34,7 @@ pub use self::tenant::{
 pub use self::unread::Unread;
 pub use self::upkeep::{RancherBackup, SYSTEM_UPGRADE, Upgrade};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Level;
 use crate::source::{Span, Spanned};
@@ -124,4 +124,15 @@ pub struct Model {
     /// The levels the workspace sets, by code.
     pub levels: BTreeMap<&'static str, Spanned<Level>>,
     pub waivers: Vec<Waiver>,
+}
+
+impl Model {
+    /// The services that something is made of.
+    pub fn services_in_use(&self) -> BTreeSet<ServiceId> {
+        let mut services = BTreeSet::new();
+        for instance in self.tenants.iter().flat_map(|tenant| &tenant.instances) {
+            instance.visit(&mut |instance| services.extend([instance.service]));
+        }
+        services
+    }
 }

@@ -178,6 +178,12 @@ pub struct DefaultWarning {
 }
 
 impl Instance {
+    /// Acts on it and on all that is embedded in it.
+    pub fn visit<'m>(&'m self, act: &mut dyn FnMut(&'m Instance)) {
+        act(self);
+        self.needs.iter().for_each(|need| need.instance.visit(act));
+    }
+
     /// The secrets of its service that are there.
     pub fn secrets_of<'s>(&self, service: &'s Service) -> impl Iterator<Item = &'s Secret> {
         self.secrets.iter().filter_map(|at| service.secrets.get(*at))

@@ -1,5 +1,7 @@
-//! What is declared and not understood: told where it stands, and there all the same. Who asks for it is not told that it
-//! is missing.
+//! What is declared and not understood: told where it stands, and there all the same.
+//!
+//! Who asks for it is not told that it is missing: one mistake would look like many, in as many places. Each of these has an
+//! error of its own that nobody can waive, so nothing is written while there is one.
 
 use std::collections::BTreeSet;
 

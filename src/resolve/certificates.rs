@@ -10,7 +10,7 @@ use crate::value::Date;
 
 const FORM: &str = "the file has to be PEM: `-----BEGIN CERTIFICATE-----`, as `openssl x509 -inform der -in FILE -out FILE.pem` writes it";
 
-/// How the binary form of a certificate begins, as Windows writes it to a `.cer` unless told otherwise.
+/// How the binary form of certificates and keys begins, as Windows writes it to a `.cer` unless told otherwise.
 const DER: [u8; 2] = [0x30, 0x82];
 
 /// Gives each endpoint the certificates it says that its own is signed by.
@@ -29,7 +29,7 @@ pub(super) fn read(top: &Top, platform: &mut Platform, context: &mut Context<'_>
 fn read_file(path: &Spanned<String>, context: &mut Context<'_>) -> Vec<Certificate> {
     if crate::syntax::read_bytes(context.world, &path.value).is_ok_and(|bytes| bytes.starts_with(&DER)) {
         context.findings.push(
-            Diagnostic::new(&codes::MALFORMED_FILE, path.span, format!("`{}` is a certificate in DER", path.value))
+            Diagnostic::new(&codes::MALFORMED_FILE, path.span, format!("`{}` is in DER, a binary form", path.value))
                 .here("not text")
                 .help(FORM),
         );

@@ -232,7 +232,7 @@ pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) 
             filesystem: text(form, "filesystem").unwrap_or_else(|| "ext4".to_owned()),
             nfs: text(form, "nfs").or_else(|| form.is_faulty("nfs").then(|| STAND_IN.to_owned())),
             shared: form.boolean("shared").unwrap_or(true),
-            is_whole: snapshots.len() == form.children("snapshot").count(),
+            has_all_snapshots: snapshots.len() == form.children("snapshot").count(),
             snapshots,
             backups,
             span: form.head,

@@ -59,8 +59,8 @@ impl Uses {
         let mut uses = Uses::default();
         for service in form.children("service") {
             let Some(kind) = service.name() else { continue };
-            // A name that was not understood is reported, and is not the service's.
-            if service.given("name").is_some() && service.text("name").is_none() {
+            // A name that was not understood is reported, and is not the service's; so is a table.
+            if service.is_faulty("name") || service.is_faulty("for-each") {
                 continue;
             }
             let own_name = || shared_name(&kind.value).map_or_else(|| kind.value.clone(), str::to_owned);

@@ -93,7 +93,16 @@ impl Names {
         self.unread.may_hold(name)
     }
 
-    /// The index of a name; says so where there is none.
+    /// The index of a name; says so where there is none. Only the name itself will do where what is made is named after it.
+    pub(super) fn find_exactly(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
+        let found = self.get(&name.value);
+        if found.is_none() && !self.is_unread(&name.value) {
+            findings.push(self.unresolved(name));
+        }
+        found
+    }
+
+    /// The index of the name that is meant; says so where there is none.
     pub(super) fn find(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
         self.get(self.meant(name, findings)?)
     }

@@ -31,7 +31,7 @@ fn read_needs(form: &Form, services: &[Service], names: &Names, findings: &mut F
     let mut needs = Vec::new();
     for need in form.children("needs") {
         let Some(service) = need.name() else { continue };
-        let Some(index) = names.find(&service, findings) else { continue };
+        let Some(index) = names.find_exactly(&service, findings) else { continue };
         let name = need.text("name").unwrap_or_else(|| service.clone());
         if !taken.declare(&name, needs.len(), findings) {
             continue;

@@ -8,7 +8,7 @@ use super::library::ServiceFile;
 use super::names::Names;
 use super::upkeep::read_rancher_backup;
 use super::watch::{read_logging, read_monitoring};
-use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Findings, Level, codes, did_you_mean, nearest};
 use crate::model::{Delivery, Directory, Endpoint, Layer, Platform, Role, Secrets, Waiver};
 use crate::source::{FileId, Span, Spanned};
 use crate::value::{Date, Quantity, Url};
@@ -267,15 +267,19 @@ pub(super) fn read_waivers(top: &Top, tenants: &Names, findings: &mut Findings) 
 fn read_code(form: &Form, findings: &mut Findings) -> Option<Spanned<&'static Code>> {
     let name = form.name()?;
     let Some(code) = codes::by_name(&name.value) else {
-        let names = codes::ALL.iter().map(|code| code.name);
-        findings.push(
-            Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no code `{}`", name.value))
-                .here("not a finding of this compiler")
-                .help_if(
-                    did_you_mean(&name.value, names).or_else(|| Some("`stadtplan explain` lists them all".to_owned())),
-                ),
-        );
-        return None;
+        let names = || codes::ALL.iter().map(|code| code.name);
+        let finding = Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no code `{}`", name.value))
+            .here("not a finding of this compiler")
+            .help_if(
+                did_you_mean(&name.value, names()).or_else(|| Some("`stadtplan explain` lists them all".to_owned())),
+            );
+        let near = nearest(&name.value, names());
+        findings.push(match near {
+            Some(near) => finding.fix(format!("write `{near}`"), name.span, near),
+            None => finding,
+        });
+        let meant = near.and_then(codes::by_name).filter(|code| code.may_be_waived)?;
+        return Some(Spanned::new(meant, name.span));
     };
     if !code.may_be_waived {
         findings.push(

@@ -97,6 +97,7 @@ pub(super) fn read_isolation(
             None
         }
         (Some(_), None) => Some(isolation(None)),
+        (None, None) if form.is_faulty("pool") => None,
         (None, None) => {
             findings.push(
                 Diagnostic::new(&codes::MISSING, form.head, "the isolation does not say from what").help(

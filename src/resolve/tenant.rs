@@ -203,6 +203,9 @@ impl Reading<'_> {
     }
 
     fn read_cluster(&self, findings: &mut Findings) -> Option<Sourced<ClusterId>> {
+        if self.layers().any(|(form, _)| form.is_faulty("cluster")) {
+            return None;
+        }
         let Some((name, layer)) = self.layers().find_map(|(form, layer)| Some((form.text("cluster")?, layer))) else {
             findings.extend(self.lacks("cluster", "cluster NAME"));
             return None;

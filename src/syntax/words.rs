@@ -131,12 +131,14 @@ impl Scanner<'_> {
         }
     }
 
-    /// Where in `8memory` the number ends and a name begins, if it is a number and a name.
+    /// Where in `8memory` the number ends and a name begins, if it is a whole number and a name: what follows may be the unit
+    /// of a quantity as well, so a name has only small letters and hyphens, and is longer than one.
     pub(super) fn number_before_name(&self, start: usize, end: usize) -> Option<usize> {
-        let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.');
-        let length = self.bytes[start..end].iter().take_while(|byte| is_digit(byte)).count();
-        let begins_name = self.bytes.get(start + length).is_some_and(u8::is_ascii_alphabetic) && start + length < end;
-        (begins_name && is_number(&self.bytes[start..start + length])).then_some(start + length)
+        let word = &self.bytes[start..end];
+        let length = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let name = &word[length..];
+        let is_name = name.len() > 2 && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-');
+        (length > 0 && is_name).then_some(start + length)
     }
 
     /// Moves over what was meant to belong to a bare string.

@@ -9,7 +9,7 @@ use crate::diagnostic::Fault;
 use crate::value::words::{first_bad, is_not, is_not_because, is_unseen, mend, shown_char};
 
 const BRANCH: &str = "the name of a branch";
-const FOLDER: &str = "a folder of a repository";
+const FOLDER: &str = "a folder below the root";
 
 /// Reads the name of a branch: `main`, `release/2027`.
 pub(crate) fn branch(text: &str) -> Result<CompactString, Fault> {
@@ -25,7 +25,11 @@ fn read_branch(text: &str) -> Result<CompactString, Fault> {
         is_not_because(text, BRANCH, format!("there is {} in it", shown_char(character))).at(at)
     } else if text.starts_with("refs/") {
         is_not_because(text, BRANCH, "it is a whole reference")
-    } else if text.starts_with('-') || text == "@" || text.contains("..") || text.contains("@{") || text.ends_with('.')
+    } else if text.starts_with('-')
+        || matches!(text, "@" | "HEAD")
+        || text.contains("..")
+        || text.contains("@{")
+        || text.ends_with('.')
     {
         is_not_because(text, BRANCH, "Git reads it as something else")
     } else if text
@@ -48,13 +52,13 @@ fn read_folder(text: &str) -> Result<CompactString, Fault> {
     let is_fine =
         |character: char| !character.is_whitespace() && !is_unseen(character) && !r"\:*?[]{}".contains(character);
     let fault = if text.is_empty() {
-        is_not(text, FOLDER).help("`.` is the repository itself")
+        is_not(text, FOLDER).help("`.` is the root itself")
     } else if let Some((character, at)) = first_bad(text, is_fine) {
         is_not_because(text, FOLDER, format!("there is {} in it", shown_char(character))).at(at)
     } else if text.starts_with('/') {
         is_not_because(text, FOLDER, "it begins at the root of a machine")
     } else if text.split('/').any(|part| part == "..") {
-        is_not_because(text, FOLDER, "it leads out of it")
+        is_not_because(text, FOLDER, "it leads out of there")
     } else if text != "." && text.split('/').any(|part| matches!(part, "" | ".")) {
         is_not_because(text, FOLDER, "one of its parts is empty or `.`")
     } else {
@@ -82,7 +86,9 @@ mod tests {
         for text in ["main", "release/2027", "größe", "a-b_c.d", "feature#1"] {
             assert!(branch(text).is_ok(), "{text}");
         }
-        for text in ["", "a b", "a..b", "-x", "x.lock", "a//b", "/a", "a/", "a~1", "HEAD^", "@", "a@{1}", ".a", "a."] {
+        for text in
+            ["", "a b", "a..b", "-x", "x.lock", "a//b", "/a", "a/", "a~1", "HEAD^", "HEAD", "@", "a@{1}", ".a", "a."]
+        {
             assert!(branch(text).is_err(), "{text}");
         }
         assert_eq!(branch("refs/heads/main").unwrap_err().suggestion.as_deref(), Some("main"));

@@ -22,17 +22,16 @@ impl Url {
 
     /// Reads an address that paths are put behind, of one of these schemes.
     pub fn parse_address(text: &str, schemes: &[&str]) -> Result<Self, Fault> {
-        let url = Url::parse(text).map_err(|fault| Fault {
-            suggestion: fault.suggestion.filter(|meant| Url::parse_address(meant, schemes).is_ok()),
-            ..fault
-        })?;
-        if !schemes.contains(&url.scheme()) {
-            let fault =
-                is_not_because(text, "an address of the right kind", format!("its scheme is `{}`", url.scheme()));
-            return Err(fault
-                .at(0..url.scheme().len())
-                .help(format!("possible here: {}", quoted(schemes.iter().copied()))));
+        if let Some((scheme, _)) = text.split_once("://").filter(|(scheme, _)| !schemes.contains(scheme)) {
+            let known = quoted(schemes.iter().copied());
+            let lower = text.to_lowercase();
+            let fault = is_not_because(text, "a URL for this", format!("its scheme is {}", shown(scheme)))
+                .at(0..scheme.len())
+                .help(format!("possible here: {known}"));
+            let is_loud = lower != text && Url::parse_address(&lower, schemes).is_ok();
+            return Err(if is_loud { fault.suggest(lower) } else { fault });
         }
+        let url = Url::parse(text)?;
         // What is mounted takes its options there; of anything else a query would end up in the middle.
         let takes_options = matches!(url.scheme(), "nfs" | "cifs");
         if let Some(at) = text.find(['?', '#']).filter(|_| !takes_options) {
@@ -88,6 +87,10 @@ fn read(text: &str) -> Result<Url, Fault> {
     }) {
         return Err(is_not_because(text, WHAT, format!("there is {} in it", shown_char(character))).at(at));
     }
+    if text.strip_suffix(':').is_some_and(|scheme| SCHEMES.contains(&scheme)) {
+        let fault = is_not_because(text, WHAT, "it ends behind its scheme");
+        return Err(fault.help("put the whole URL in quotes: outside of them `//` begins a comment"));
+    }
     let Some((scheme, _)) = text.split_once("://") else {
         return Err(is_not_because(text, WHAT, "the scheme is missing")
             .help("write for instance `https://git.example/repository.git`"));
@@ -137,7 +140,12 @@ fn meant(text: &str) -> Option<String> {
         {
             return Some(format!("ssh://{user}@{host}/{}", path.trim_start_matches('/')));
         }
-        return Some(format!("https://{text}"));
+        // One of the three signs behind the scheme was left out, or the whole scheme.
+        let cut = SCHEMES.iter().find_map(|scheme| Some((scheme, text.strip_prefix(scheme)?)));
+        return match cut.filter(|(_, rest)| rest.starts_with([':', '/'])) {
+            Some((scheme, rest)) => Some(format!("{scheme}://{}", rest.trim_start_matches([':', '/']))),
+            None => Some(format!("https://{text}")),
+        };
     };
     let end = rest.find('/').unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
@@ -185,6 +193,8 @@ mod tests {
         let cases = [
             ("git.krzn.example/a.git", "https://git.krzn.example/a.git"),
             ("HTTPS://a.example/x", "https://a.example/x"),
+            ("https:/a.example/x", "https://a.example/x"),
+            ("https//a.example", "https://a.example"),
             ("https://www.hünxe.de/x", "https://www.xn--hnxe-0ra.de/x"),
             ("git@git.krzn.example:a/b.git", "ssh://git@git.krzn.example/a/b.git"),
         ];
@@ -218,6 +228,7 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
+        assert_eq!(Url::parse("https:").unwrap_err().suggestion, None, "the rest is a comment");
         for text in [
             "",
             "https://",

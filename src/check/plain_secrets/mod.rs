@@ -10,7 +10,6 @@ use std::collections::BTreeSet;
 
 use self::arguments::secret_argument;
 use self::looks::{is_value, names_a_secret, secret_in};
-use super::operators::visit;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::lower::Library;
 use crate::model::{Layer, Model, Service, Written};
@@ -36,7 +35,7 @@ pub fn check_plain_secrets(model: &Model, library: &Library, findings: &mut Find
     let mut told = BTreeSet::new();
     for tenant in &model.tenants {
         for instance in &tenant.instances {
-            visit(instance, &mut |instance| {
+            instance.visit(&mut |instance| {
                 let given = instance.parameters.iter().filter(|(_, given)| given.origin.layer != Layer::Standard);
                 for (name, given) in given {
                     let found = look_at_value(name, &given.value, given.origin.span);

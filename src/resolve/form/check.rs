@@ -1,7 +1,7 @@
 //! Checks a node against the vocabulary: each argument, property and child finds its place in the form, or is reported.
 
 use super::missing::written_as_node;
-use super::raw::{ODD_QUOTES, opens_odd_quotes};
+use super::raw::Words;
 use super::unknown::{did_you_mean_setting, misplaced, unknown};
 use super::{Form, Given, OpenEntry, RawValue, Written};
 use crate::diagnostic::{Diagnostic, Findings, codes, nearest, twice};
@@ -63,19 +63,12 @@ impl Form {
         let mut names = Names::default();
         refuse_annotation(node.type_annotation(), findings);
         let mut position = 0;
-        let mut in_odd_quotes = false;
-        for entry in node.entries() {
+        for entry in Words(node.entries()) {
             refuse_annotation(entry.type_annotation(), findings);
             match entry.name() {
-                // The rest of a text whose first word is reported for its quotes.
-                None if in_odd_quotes => {
-                    in_odd_quotes = !entry.value().text().ends_with(ODD_QUOTES);
-                    continue;
-                }
                 None => form.take_argument(entry, &mut position, findings),
                 Some(name) => form.take_property(entry, &name.map(std::borrow::Cow::into_owned), &mut names, findings),
             }
-            in_odd_quotes = opens_odd_quotes(entry.value());
         }
         for child in node.children().into_iter().flatten() {
             form.take_child(child, &mut names, findings);
@@ -116,17 +109,13 @@ impl Form {
     ) {
         if !self.place_property(entry, name, names, findings) {
             findings.push(unknown(&codes::UNKNOWN_PROPERTY, "property", name, self.spec));
-            names.nearly.extend(self.meant(name).map(|meant| (Nearly::Property(entry), meant)));
+            let settings = self.spec.settings.iter().map(|setting| setting.name);
+            names.nearly.extend(meant(name, settings).map(|meant| (Nearly::Property(entry), meant)));
         }
     }
 
-    /// What a name that is none is nearly.
-    fn meant(&self, name: &Spanned<String>) -> Option<Spanned<String>> {
-        let near = nearest(&name.value, self.spec.names_inside())?;
-        Some(Spanned::new(near.to_owned(), name.span))
-    }
-
-    /// Reads what has nearly a name as what has it, unless that is given: so nothing is told of its absence.
+    /// Reads what has nearly a name as what has it, unless that is given: so nothing is told of its absence. What does not
+    /// read well that way is something else.
     fn take_nearly(&mut self, names: &mut Names<'_>, findings: &mut Findings) {
         if names.nearly.is_empty() {
             return;
@@ -135,12 +124,20 @@ impl Form {
             if names.seen.iter().any(|(known, _)| *known == name.value) {
                 continue;
             }
+            let (mut form, mut scratch) = (Form::empty(self.spec, self.head), Findings::new());
             match nearly {
-                Nearly::Property(entry) => self.place_property(entry, &name, names, findings),
-                Nearly::Child(node) => self.place_child(node, &name, names, findings),
+                Nearly::Property(entry) => form.place_property(entry, &name, names, &mut scratch),
+                Nearly::Child(node) => form.place_child(node, &name, names, &mut scratch),
             };
+            let does_not_fit =
+                |finding: &Diagnostic| [&codes::MISSING, &codes::NOT_ALLOWED_HERE].contains(&finding.code);
+            if !scratch.iter().any(does_not_fit) {
+                findings.extend(scratch);
+                self.given.extend(form.given);
+                self.children.extend(form.children);
+            }
         }
-        // What stands above another may be read by it.
+        // A parameter is in scope for those below it, so they keep the order in which they are written.
         self.children.sort_by_key(|child| child.head.start);
     }
 
@@ -160,7 +157,7 @@ impl Form {
             if names.note(name, self.spec, findings) {
                 self.open.push(OpenEntry {
                     name: name.clone(),
-                    values: vec![RawValue::new(entry.value())],
+                    values: vec![RawValue::new(entry.value(), &name.value, findings)],
                     block: None,
                 });
             }
@@ -190,7 +187,7 @@ impl Form {
         match name.value.strip_suffix(':').and_then(|bare| spec.setting(bare)) {
             // Given all the same, if in the words of another language.
             Some(setting) => self.push(setting.name, Given { span: name.span, written: Written::Faulty }),
-            None => names.nearly.extend(self.meant(&name).map(|meant| (Nearly::Child(node), meant))),
+            None => names.nearly.extend(meant(&name, spec.names_inside()).map(|meant| (Nearly::Child(node), meant))),
         }
     }
 
@@ -227,7 +224,7 @@ impl Form {
     fn take_setting(&mut self, node: Node<'_>, setting: &'static Setting, findings: &mut Findings) {
         refuse_annotation(node.type_annotation(), findings);
         let mut count = 0;
-        for entry in node.entries() {
+        for entry in Words(node.entries()) {
             refuse_annotation(entry.type_annotation(), findings);
             if let Some(name) = entry.name() {
                 findings.push(
@@ -277,7 +274,7 @@ impl Form {
     }
 
     fn read(&mut self, setting: &'static Setting, called: &str, token: Token<'_>, findings: &mut Findings) {
-        let raw = RawValue::new(token);
+        let raw = RawValue::new(token, called, findings);
         let span = raw.span;
         let written = match setting.reading {
             Reading::Plain => raw.read(called, &setting.kind, false, findings),
@@ -293,6 +290,11 @@ impl Form {
             None => self.given.push((name, vec![given])),
         }
     }
+}
+
+/// The one of these names that a name which is none of them is nearly.
+pub(super) fn meant(name: &Spanned<String>, known: impl Iterator<Item = &'static str>) -> Option<Spanned<String>> {
+    Some(Spanned::new(nearest(&name.value, known)?.to_owned(), name.span))
 }
 
 pub(super) fn refuse_annotation(annotation: Option<Span>, findings: &mut Findings) {

@@ -1,28 +1,29 @@
 //! Names of the user's own in a node: parameters of a service, labels, roles. What each may be is known to a declaration
 //! elsewhere, so its values are kept as they are written.
 
-use super::check::refuse_annotation;
+use super::check::{meant, refuse_annotation};
+use super::raw::Words;
 use super::unknown::unknown;
 use super::{Block, Form, OpenEntry, RawValue};
 use crate::diagnostic::{Diagnostic, Findings, codes, twice};
 use crate::source::Spanned;
-use crate::syntax::{Entry, Node};
+use crate::syntax::Node;
 use crate::vocabulary::{NodeSpec, Open};
 
 impl Form {
     pub(super) fn take_open(&mut self, node: Node<'_>, name: Spanned<String>, findings: &mut Findings) {
         refuse_annotation(node.type_annotation(), findings);
         let mut values = Vec::new();
-        let is_named = |entry: Entry<'_>| entry.name().is_some();
-        if self.spec.open == Open::Declared && node.entries().next().is_some() && node.entries().all(is_named) {
-            // A parameter has values; only what the language has itself has properties.
+        let is_near = || meant(&name, self.spec.names_inside()).is_some();
+        if self.spec.open == Open::Declared && node.entries().any(|entry| entry.name().is_some()) && is_near() {
+            // A parameter has values; what the language has itself may have properties.
             findings.push(unknown(&codes::UNKNOWN_NODE, "node", &name, self.spec));
             return;
         }
-        for entry in node.entries() {
+        for entry in Words(node.entries()) {
             refuse_annotation(entry.type_annotation(), findings);
             match entry.name() {
-                None => values.push(RawValue::new(entry.value())),
+                None => values.push(RawValue::new(entry.value(), &name.value, findings)),
                 Some(property) => findings.push(Diagnostic::new(
                     &codes::UNKNOWN_PROPERTY,
                     property.span,

@@ -6,7 +6,7 @@ use super::Written;
 use crate::diagnostic::{Diagnostic, Fault, Findings, codes};
 use crate::expression::{Scalar, parse_scalar};
 use crate::source::Span;
-use crate::syntax::Value as Token;
+use crate::syntax::{Entries, Entry, Value as Token};
 use crate::value::{Kind, Lexeme};
 
 /// A value whose kind a declaration elsewhere decides.
@@ -30,7 +30,16 @@ enum Class {
 }
 
 impl RawValue {
-    pub(super) fn new(token: Token<'_>) -> Self {
+    /// The value of a token. One in odd quotes is told at once: the words behind it are passed over, whoever reads it.
+    pub(super) fn new(token: Token<'_>, called: &str, findings: &mut Findings) -> Self {
+        let mut value = RawValue::of(token);
+        if matches!(value.class, Class::Text) && begins_odd(token) {
+            value.take_odd_quotes(called, findings);
+        }
+        value
+    }
+
+    fn of(token: Token<'_>) -> Self {
         let (text, class) = token.with_lexeme(|lexeme| match lexeme {
             Lexeme::Text(text) => (text.to_owned(), Class::Text),
             Lexeme::Number(text) => (text.to_owned(), Class::Number),
@@ -86,19 +95,6 @@ impl RawValue {
                 }
             };
         }
-        if let Some(meant) = self.in_odd_quotes() {
-            let whose = if self.text.starts_with('\'') { "single quotes" } else { "the quotes of a printed text" };
-            let text = format!("`{name}`: `{}` stands in {whose}", self.text);
-            let finding = Diagnostic::new(&codes::WRONG_KIND, self.span, text)
-                .here("these are letters to the language")
-                .help("put the whole text between plain quotes: `\"…\"`");
-            findings.push(if self.text.ends_with(ODD_QUOTES) {
-                finding.fix("use plain quotes", self.span, quote(meant))
-            } else {
-                finding
-            });
-            return Written::Faulty;
-        }
         match kind.parse(self.lexeme()) {
             Ok(value) => Written::Value(value),
             // What is no value of the language is reported with its file.
@@ -107,15 +103,31 @@ impl RawValue {
             Err(_) if self.content.is_some() && crate::syntax::has_forbidden(&self.text) => Written::Faulty,
             Err(fault) => {
                 findings.push(self.refuse(name, kind, &fault));
-                Written::Faulty
+                // What is offered is what is read; but a name that is made up here could be somebody else's.
+                let meant = fault.suggestion.as_deref().filter(|_| *kind != Kind::DnsLabel);
+                meant.and_then(|meant| kind.parse_plain(meant).ok()).map_or(Written::Faulty, Written::Value)
             }
         }
     }
 
-    /// What stands between quotes that a word processor makes, or another language takes, in a bare value.
-    fn in_odd_quotes(&self) -> Option<&str> {
-        let inner = self.text.strip_prefix(ODD_QUOTES).filter(|_| self.content == Some(self.span))?;
-        Some(inner.strip_suffix(ODD_QUOTES).unwrap_or(inner))
+    /// Says that a bare value stands in quotes that a word processor makes, or another language takes, and reads what stands
+    /// between them.
+    fn take_odd_quotes(&mut self, called: &str, findings: &mut Findings) {
+        let whose = if self.text.starts_with('\'') { "single quotes" } else { "the quotes of a printed text" };
+        let text = format!("`{called}`: `{}` stands in {whose}", self.text);
+        let finding = Diagnostic::new(&codes::WRONG_KIND, self.span, text)
+            .here("these are letters to the language")
+            .help("put the whole text between plain quotes: `\"…\"`");
+        self.class = Class::Broken;
+        let inner = self.text.strip_prefix(ODD_QUOTES).and_then(|text| text.strip_suffix(ODD_QUOTES));
+        findings.push(match inner {
+            Some(inner) => {
+                let finding = finding.fix("use plain quotes", self.span, quote(inner));
+                self.text = inner.to_owned();
+                finding
+            }
+            None => finding,
+        });
     }
 
     fn refuse(&self, name: &str, kind: &Kind, fault: &Fault) -> Diagnostic {
@@ -141,12 +153,29 @@ impl RawValue {
 }
 
 /// The quotes of printed text, and of other languages.
-pub(super) const ODD_QUOTES: [char; 9] = ['„', '“', '”', '‚', '‘', '’', '«', '»', '\''];
+const ODD_QUOTES: [char; 9] = ['„', '“', '”', '‚', '‘', '’', '«', '»', '\''];
 
-/// Whether a bare value begins with such a quote and ends without one: the words behind it belong to it.
-pub(super) fn opens_odd_quotes(token: Token<'_>) -> bool {
-    let is_bare = token.content_span() == Some(token.span());
-    is_bare && token.text().starts_with(ODD_QUOTES) && !token.text().ends_with(ODD_QUOTES)
+fn begins_odd(token: Token<'_>) -> bool {
+    token.content_span() == Some(token.span()) && token.text().starts_with(ODD_QUOTES)
+}
+
+/// The entries of a node; of a text in odd quotes only its first word, at which it is told.
+pub(super) struct Words<'t>(pub Entries<'t>);
+
+impl<'t> Iterator for Words<'t> {
+    type Item = Entry<'t>;
+
+    fn next(&mut self) -> Option<Entry<'t>> {
+        let first = self.0.next()?;
+        if begins_odd(first.value()) && !first.value().text().ends_with(ODD_QUOTES) {
+            let mut rest = self.0.clone();
+            let mut words = rest.by_ref().take_while(|entry| entry.name().is_none());
+            if words.any(|entry| entry.value().text().ends_with(ODD_QUOTES)) {
+                self.0 = rest;
+            }
+        }
+        Some(first)
+    }
 }
 
 /// The text of a quoted value in a spec, for people to read.

@@ -40,7 +40,7 @@ pub(super) fn read_instances(uses: &Uses, rooms: &Rooms<'_>, findings: &mut Find
     let mut instances: Vec<Instance> = Vec::new();
     let mut configured = BTreeMap::new();
     for used in uses.services.values() {
-        let Some(index) = rooms.known.service_names.find(&used.service, findings) else { continue };
+        let Some(index) = rooms.known.service_names.find_exactly(&used.service, findings) else { continue };
         let service = &rooms.known.services[index];
         let before = findings.len();
         let settings = read_settings(used, service, findings);
@@ -103,7 +103,7 @@ fn refuse_second(used: &ServiceUse, service: &Service, findings: &mut Findings) 
 /// Looks up what the services of a tenant are and take, where it is not known what they would see.
 pub(super) fn check_uses(uses: &Uses, known: &Known<'_>, findings: &mut Findings) {
     for used in uses.services.values() {
-        if let Some(index) = known.service_names.find(&used.service, findings) {
+        if let Some(index) = known.service_names.find_exactly(&used.service, findings) {
             read_settings(used, &known.services[index], findings);
         }
     }

@@ -181,7 +181,7 @@ impl Kind {
         match self {
             Kind::Texts => "a block of names and texts, such as `{ LOG_LEVEL info }`",
             Kind::Folders => "a block of names and folders, such as `{ cache \"/app/cache\" }`",
-            Kind::Line => "a line of text, such as `Stadt Goch`",
+            Kind::Line => "a line of text",
             Kind::Boolean => "`#true` or `#false`",
             Kind::DnsLabel => "a DNS label, such as `goch`",
             Kind::HostName => "a host name, such as `moodle.goch.example`",
