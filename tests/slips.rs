@@ -8,8 +8,9 @@ use rayon::prelude::*;
 use stadtplan::compile::{Options, compile};
 use stadtplan::diagnostic::Severity;
 use stadtplan::source::{FileId, MemoryWorld, Span};
-use stadtplan::syntax::{Entry, Node, parse};
-use stadtplan::vocabulary::{NodeSpec, SERVICE_FILE, Setting, WORKSPACE};
+use stadtplan::syntax::{Entry, Node, Value, parse};
+use stadtplan::value::Kind;
+use stadtplan::vocabulary::{NodeSpec, Reading, SERVICE_FILE, Setting, WORKSPACE};
 
 use crate::support::parts::{Part, extension};
 use crate::support::workspaces;
@@ -69,14 +70,26 @@ fn slips(part: &Part) -> Vec<Slip> {
 /// All slips in a node that stands in a place: in its name, in those of its properties, in its values, and below it.
 fn slip(node: Node<'_>, place: &'static NodeSpec, slips: &mut Vec<Slip>) {
     let name = node.name();
-    let mut nonsense = |setting: &Setting, span| {
-        if setting.kind.parse_plain(NONSENSE).is_err() {
+    let mut nonsense = |setting: &Setting, value: Value<'_>| {
+        let is_reference = matches!(setting.kind, Kind::Reference(_));
+        let span = value.span();
+        if is_reference || setting.kind.parse_plain(NONSENSE).is_err() {
             slips.push(Slip { span, text: format!("\"{NONSENSE}\"") });
+        }
+        let text = value.text();
+        let text = text.trim_matches('"');
+        // Without quotes of its own such a text is a property, or ends where a comment or the next node begins.
+        let is_one_text = !["//", "=", ";"].iter().any(|sign| text.contains(sign));
+        if setting.reading == Reading::Plain && is_one_text {
+            slips.push(Slip { span, text: format!("'{text}'") });
+        }
+        if is_reference {
+            slips.push(Slip { span, text: format!("\"{}\"", text.to_uppercase()) });
         }
     };
     let child = place.child(&name).map(|child| child.node);
     if let Some(setting) = place.setting(&name) {
-        node.entries().for_each(|entry| nonsense(setting, entry.value().span()));
+        node.entries().for_each(|entry| nonsense(setting, entry.value()));
     }
     if let Some(spec) = child {
         let mut arguments = spec.arguments.iter();
@@ -86,7 +99,7 @@ fn slip(node: Node<'_>, place: &'static NodeSpec, slips: &mut Vec<Slip>) {
                 Some(name) => spec.setting(&name.value),
             };
             if let Some(setting) = setting {
-                nonsense(setting, entry.value().span());
+                nonsense(setting, entry.value());
             }
         }
         let names = node.entries().filter_map(Entry::name);

@@ -150,8 +150,9 @@ impl Uses {
         self.volumes.extend(nearer.volumes);
     }
 
-    /// Takes away what `without` names; taking away nothing is a finding.
-    pub(super) fn take_away(&mut self, without: &Form, findings: &mut Findings) {
+    /// Takes away what `without` names; taking away nothing is a finding, unless what was meant may be among what is not
+    /// understood.
+    pub(super) fn take_away(&mut self, without: &Form, is_whole: bool, findings: &mut Findings) {
         let (Some(what), Some(name)) = (without.text("what"), without.text("name")) else { return };
         let key = name.value.as_str();
         let removed = match what.value.as_str() {
@@ -160,7 +161,7 @@ impl Uses {
             "label" => self.labels.remove(key).is_some(),
             _ => self.volumes.remove(key).is_some(),
         };
-        if !removed {
+        if !removed && is_whole {
             let known: Vec<&String> = match what.value.as_str() {
                 "service" => self.services.keys().collect(),
                 "access" => self.access.keys().collect(),

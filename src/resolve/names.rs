@@ -156,6 +156,11 @@ impl Names {
         }
     }
 
+    /// Whether there is one of this name; asking does not use it.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.known.contains_key(name)
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<usize> {
         let declared = self.known.get(name)?;
         declared.used.store(true, Ordering::Relaxed);

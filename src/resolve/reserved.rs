@@ -11,6 +11,7 @@ use crate::expression::is_name;
 use crate::model::reserved;
 use crate::model::scope::spelled;
 use crate::source::{Span, Spanned};
+use crate::value::Kind;
 use crate::vocabulary::{NodeSpec, SERVICE_FILE, TENANT_USES};
 
 /// Refuses names of parameters and needs in the declaration of a service.
@@ -24,7 +25,9 @@ pub(super) fn refuse_reserved(form: &Form, service: &str, findings: &mut Finding
         parameters.insert(name.value, name.span);
     }
     for need in form.children("needs") {
-        let Some(name) = need.text("name").or_else(|| need.name()) else { continue };
+        // A text that can be no service's name is told as such where it is looked up.
+        let service = need.name().filter(|name| Kind::DnsLabel.parse_plain(&name.value).is_ok());
+        let Some(name) = need.text("name").or(service) else { continue };
         if let Some(why) = taken(&name.value) {
             let help = "give what is needed another name to be read by: `needs … name=…`";
             findings.push(refused("need", &name, &why).help(help));

@@ -134,10 +134,11 @@ impl Reading<'_> {
 
         let mut uses = self.defaults.map(|defaults| defaults.uses.clone()).unwrap_or_default();
         let own = Uses::read(form, Layer::Tenant, &|service| self.known.shared_name(service), findings);
+        let is_whole = !self.may_have_defaults
+            && uses.services.values().all(|used| self.known.service_names.has(&used.service.value))
+            && uses.access.values().all(|used| self.known.role_names.has(&used.role.value));
         for without in form.children("without") {
-            if !self.may_have_defaults {
-                uses.take_away(without, findings);
-            }
+            uses.take_away(without, is_whole, findings);
         }
         uses.overlay(own, findings);
 

@@ -46,7 +46,9 @@ pub(super) fn quote(raw: &str) -> String {
 }
 
 fn fix_quotes(finding: Diagnostic, span: Span, raw: &str) -> Diagnostic {
-    let quoted = quote(raw);
+    // The quotes of another language are letters here, and nobody means them.
+    let inner = raw.strip_prefix('\'').and_then(|raw| raw.strip_suffix('\''));
+    let quoted = quote(inner.unwrap_or(raw));
     finding.help(format!("put it in quotes: `{}`", shown(&quoted))).fix("put it in quotes", span, quoted)
 }
 

@@ -33,7 +33,7 @@ impl RawValue {
     /// The value of a token. One in odd quotes is told at once: the words behind it are passed over, whoever reads it.
     pub(super) fn new(token: Token<'_>, called: &str, findings: &mut Findings) -> Self {
         let mut value = RawValue::of(token);
-        if matches!(value.class, Class::Text) && begins_odd(token) {
+        if begins_odd(token) {
             value.take_odd_quotes(called, findings);
         }
         value
@@ -118,16 +118,17 @@ impl RawValue {
         let finding = Diagnostic::new(&codes::WRONG_KIND, self.span, text)
             .here("these are letters to the language")
             .help("put the whole text between plain quotes: `\"…\"`");
-        self.class = Class::Broken;
         let inner = self.text.strip_prefix(ODD_QUOTES).and_then(|text| text.strip_suffix(ODD_QUOTES));
-        findings.push(match inner {
-            Some(inner) => {
-                let finding = finding.fix("use plain quotes", self.span, quote(inner));
-                self.text = inner.to_owned();
-                finding
-            }
+        let finding = match inner {
+            Some(inner) => finding.fix("use plain quotes", self.span, quote(inner)),
             None => finding,
-        });
+        };
+        // What is no KDL either is reported with its file.
+        if !matches!(self.class, Class::Broken) {
+            findings.push(finding);
+        }
+        self.text = inner.unwrap_or(&self.text).to_owned();
+        self.class = Class::Broken;
     }
 
     fn refuse(&self, name: &str, kind: &Kind, fault: &Fault) -> Diagnostic {
