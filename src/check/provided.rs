@@ -1,14 +1,15 @@
-//! What a cluster says of itself that nothing made for it would ever notice: a Kubernetes that does not know the policies by
-//! which tenants are kept apart, and an operator whose name is missed by a letter.
+//! What a cluster or the platform says of itself that nothing made for it would ever notice: a Kubernetes that does not know
+//! the policies by which tenants are kept apart, and an operator or an endpoint whose name is missed by a letter.
 //!
-//! Templates leave out what an operator is needed for. So a slip of the pen would take the snapshots or the alerts of a
-//! whole cluster away, and nobody would be told. A name that is like no other is a fact of somebody's own services.
+//! What they are needed for is left out where they are not there. So a slip of the pen would take the snapshots or the mail of
+//! a whole cluster away, and nobody would be told. A name that is like no other is a fact of somebody's own services.
 
 use super::Fleet;
 use crate::diagnostic::{Diagnostic, Findings, codes, nearest};
 use crate::model::Cluster;
 
 pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
+    refuse_misspelt_endpoints(fleet, findings);
     let required = fleet.model.services.iter().flat_map(|service| &service.requires).map(|one| one.operator.as_str());
     let known: Vec<&str> = fleet.facts.operators.iter().map(String::as_str).chain(required).collect();
     for cluster in &fleet.model.clusters {
@@ -22,6 +23,20 @@ pub(super) fn check(fleet: &Fleet<'_>, findings: &mut Findings) {
                 .help(format!("did you mean `{meant}`?"));
             findings.push(finding);
         }
+    }
+}
+
+fn refuse_misspelt_endpoints(fleet: &Fleet<'_>, findings: &mut Findings) {
+    let services = &fleet.model.services;
+    for (name, endpoint) in &fleet.model.platform.endpoints {
+        let is_asked = services.iter().flat_map(|service| &service.egress).any(|egress| egress.endpoint == *name);
+        let forgone = services.iter().flat_map(|service| &service.forgone).map(String::as_str);
+        let Some(meant) = nearest(name, forgone).filter(|_| !is_asked) else { continue };
+        let text = format!("no service asks for an endpoint `{name}`");
+        let finding = Diagnostic::new(&codes::UNKNOWN_ENDPOINT, endpoint.span, text)
+            .here("the way to it is opened for nobody")
+            .help(format!("did you mean `{meant}`?"));
+        findings.push(finding);
     }
 }
 

@@ -118,6 +118,7 @@ codes! {
     TWICE = "twice", Deny, false, "one thing said twice";
     UNCOUNTED = "uncounted", Warn, true, "pods that take something which no sum shows";
     UNKNOWN_CLUSTER_ID = "unknown-cluster-id", Warn, true, "a cluster whose id in Rancher is not known yet";
+    UNKNOWN_ENDPOINT = "unknown-endpoint", Warn, true, "an endpoint whose name is like one that is asked for";
     UNKNOWN_FIELD = "unknown-field", Deny, false, "a field that the kind of object does not have";
     UNKNOWN_GROUP = "unknown-group", Deny, true, "a group the directory does not have";
     UNKNOWN_KIND = "unknown-kind", Deny, false, "a kind of object without a schema";

@@ -26,6 +26,8 @@ pub struct Service {
     pub volumes: Vec<ServiceVolume>,
     pub probes: Vec<Probe>,
     pub egress: Vec<Egress>,
+    /// Endpoints that it would take and the platform does not have.
+    pub forgone: Vec<String>,
     pub exports: Vec<Export>,
     pub skips: Vec<Skip>,
     pub pod_security: Option<PodSecurity>,

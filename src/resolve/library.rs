@@ -117,6 +117,11 @@ fn read_service(form: &Form, file: &ServiceFile, platform: &Platform, findings: 
                 Some(Egress { endpoint: name.value, condition: condition(egress) })
             })
             .collect(),
+        forgone: form
+            .children("egress")
+            .filter_map(|egress| Some(egress.name()?.value))
+            .filter(|name| name != KUBE_API && !platform.endpoints.contains_key(name))
+            .collect(),
         exports: named(form, "export", findings, |export, name| {
             Some(Export { name, value: written(export.given("value")?)? })
         }),

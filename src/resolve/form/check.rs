@@ -107,7 +107,14 @@ impl Form {
         names: &mut Names<'t>,
         findings: &mut Findings,
     ) {
-        if !self.place_property(entry, name, names, findings) {
+        // Among names of the user's own only another spelling is surely meant for one of the language.
+        let respelt = || self.spec.settings.iter().find(|setting| squeezed(setting.name) == squeezed(&name.value));
+        let own = self.spec.setting(&name.value).is_none() && self.spec.open != Open::No;
+        if let Some(setting) = own.then(respelt).flatten() {
+            findings.push(unknown(&codes::UNKNOWN_PROPERTY, "property", name, self.spec));
+            let meant = Spanned::new(setting.name.to_owned(), name.span);
+            names.nearly.push((Nearly::Property(entry), meant));
+        } else if !self.place_property(entry, name, names, findings) {
             findings.push(unknown(&codes::UNKNOWN_PROPERTY, "property", name, self.spec));
             let settings = self.spec.settings.iter().map(|setting| setting.name);
             names.nearly.extend(meant(name, settings).map(|meant| (Nearly::Property(entry), meant)));
@@ -290,6 +297,11 @@ impl Form {
             None => self.given.push((name, vec![given])),
         }
     }
+}
+
+/// A name without what people mix up in it.
+fn squeezed(name: &str) -> String {
+    name.chars().filter(|sign| !"-_ ".contains(*sign)).flat_map(char::to_lowercase).collect()
 }
 
 /// The one of these names that a name which is none of them is nearly.

@@ -5,9 +5,9 @@ use super::check::{meant, refuse_annotation};
 use super::raw::Words;
 use super::unknown::unknown;
 use super::{Block, Form, OpenEntry, RawValue};
-use crate::diagnostic::{Diagnostic, Findings, codes, twice};
-use crate::source::Spanned;
-use crate::syntax::Node;
+use crate::diagnostic::{Diagnostic, Findings, codes, quoted, twice};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Entry, Node};
 use crate::vocabulary::{NodeSpec, Open};
 
 impl Form {
@@ -20,16 +20,17 @@ impl Form {
             findings.push(unknown(&codes::UNKNOWN_NODE, "node", &name, self.spec));
             return;
         }
+        let mut properties = Vec::new();
         for entry in Words(node.entries()) {
             refuse_annotation(entry.type_annotation(), findings);
             match entry.name() {
                 None => values.push(RawValue::new(entry.value(), &name.value, findings)),
-                Some(property) => findings.push(Diagnostic::new(
-                    &codes::UNKNOWN_PROPERTY,
-                    property.span,
-                    format!("`{}` takes values and no properties, found `{}`", name.value, property.value),
-                )),
+                Some(_) => properties.push(entry),
             }
+        }
+        if let Some(first) = properties.first().and_then(|entry| entry.name()) {
+            findings.push(refuse_properties(&name.value, first.span, &properties));
+            return;
         }
         let mut block = None;
         let inside = node.children_span();
@@ -63,6 +64,17 @@ impl Form {
             self.open.push(OpenEntry { name, values, block: None });
         }
     }
+}
+
+/// Texts of one's own stand in braces, each on a line or behind a `;`.
+fn refuse_properties(name: &str, first: Span, properties: &[Entry<'_>]) -> Diagnostic {
+    let name_of = |entry: &Entry<'_>| entry.name().map(|name| name.value.into_owned()).unwrap_or_default();
+    let found = quoted(properties.iter().map(name_of));
+    let lines: Vec<String> =
+        properties.iter().map(|entry| format!("{} {}", name_of(entry), entry.value().text())).collect();
+    Diagnostic::new(&codes::UNKNOWN_PROPERTY, first, format!("`{name}` takes values and no properties, found {found}"))
+        .here("not known here")
+        .help(format!("names and texts of your own stand in braces: `{name} {{ {} }}`", lines.join("; ")))
 }
 
 /// What stands in braces behind a name of the user's own.

@@ -96,6 +96,8 @@ impl RawValue {
             };
         }
         match kind.parse(self.lexeme()) {
+            // Of a text in odd quotes that has several words only the first one is here.
+            Ok(_) if matches!(self.class, Class::Broken) && self.text.starts_with(ODD_QUOTES) => Written::Faulty,
             Ok(value) => Written::Value(value),
             // What is no value of the language is reported with its file.
             Err(_) if matches!(self.class, Class::Broken) => Written::Faulty,
