@@ -39,17 +39,18 @@ fn is_standard(span: Span, sources: &Sources) -> bool {
     sources.file(span.file).path.starts_with("stdlib/")
 }
 
-/// Drops errors in the standard library whose cause is told already. It is proven on its own, so what goes wrong in it
-/// follows from what it was given: by the same instance, or by the spec of the platform.
+/// Drops what only follows from an error: that nothing needs a thing, and errors in the standard library whose cause is told
+/// already. It is proven on its own, so what goes wrong in it follows from what it was given: by the same instance, or by the
+/// spec of the platform.
 pub(super) fn drop_consequences(findings: &mut Vec<Finding>, sources: &Sources) {
     let is_absence = |finding: &Finding| ABSENCES.contains(&finding.diagnostic.code);
     let is_fault = |finding: &Finding| {
         finding.severity == Severity::Error && !finding.diagnostic.code.may_be_waived && !is_absence(finding)
     };
-    let is_consequence = |finding: &Finding| is_fault(finding) && is_standard(finding.diagnostic.span, sources);
     if findings.iter().any(is_fault) {
         findings.retain(|finding| !is_absence(finding));
     }
+    let is_consequence = |finding: &Finding| is_fault(finding) && is_standard(finding.diagnostic.span, sources);
     if !findings.iter().any(is_consequence) {
         return;
     }

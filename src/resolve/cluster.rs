@@ -18,7 +18,7 @@ use crate::value::{Cidr, Duration, Percentage, Value};
 
 pub(super) fn read_clusters(top: &Top, findings: &mut Findings) -> (Vec<Cluster>, Names) {
     let mut clusters = Vec::new();
-    let mut names = Names::new("cluster");
+    let mut names = top.names("cluster");
     for (form, _) in top.nodes("cluster") {
         let Some(name) = names.of(form) else { continue };
         if !names.declare(&name, clusters.len(), findings) {
@@ -174,7 +174,7 @@ pub(super) fn read_nodes(form: &Form, counted: &NodeCount, findings: &mut Findin
 
 pub(super) fn read_targets(top: &Top, findings: &mut Findings) -> (Vec<BackupTarget>, Names) {
     let mut targets = Vec::new();
-    let mut names = Names::new("backup target");
+    let mut names = top.names("backup target");
     for (form, _) in top.nodes("backup-target") {
         let Some(name) = names.of(form) else { continue };
         if !names.declare(&name, targets.len(), findings) {
@@ -196,7 +196,7 @@ pub(super) fn read_targets(top: &Top, findings: &mut Findings) -> (Vec<BackupTar
 
 pub(super) fn read_classes(top: &Top, targets: &Names, findings: &mut Findings) -> (Vec<StorageClass>, Names) {
     let mut classes = Vec::new();
-    let mut names = Names::new("storage class");
+    let mut names = top.names("storage class");
     for (form, _) in top.nodes("storage-class") {
         let Some(name) = names.of(form) else { continue };
         if !names.declare(&name, classes.len(), findings) {

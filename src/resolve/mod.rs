@@ -38,6 +38,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use self::form::{Form, check_file};
+use self::names::Names;
 use crate::diagnostic::{Diagnostic, Findings, codes, quoted};
 use crate::model::{Layer, Model};
 use crate::source::{FileId, Sources, Span, World};
@@ -123,13 +124,7 @@ pub fn resolve(files: &[SpecFile], sources: &mut Sources, world: &dyn World) -> 
     let digests = images::read_digests(&top, context.world, &mut context.findings);
     let groups = access::Groups::load(directory.as_ref(), &mut context);
     let heights = shared::heights(&declared);
-    names::Names::introduce([
-        &mut cluster_names,
-        &mut quotas.names,
-        &mut role_names,
-        &mut class_names,
-        &mut service_names,
-    ]);
+    Names::introduce([&mut cluster_names, &mut quotas.names, &mut role_names, &mut class_names, &mut service_names]);
 
     let names = tenant::Known {
         platform: &platform,
@@ -221,6 +216,13 @@ impl Top {
     /// All nodes of a name, the standard library's first, then by file.
     fn nodes(&self, name: &'static str) -> impl Iterator<Item = (&Form, Layer)> {
         self.files.iter().flat_map(move |(file, layer)| file.children(name).map(move |form| (form, *layer)))
+    }
+
+    /// Names of a kind of thing. What a node declares that nobody knows may be one of them.
+    fn names(&self, noun: &'static str) -> Names {
+        let mut names = Names::new(noun);
+        self.files.iter().flat_map(|(file, _)| &file.strangers).for_each(|name| names.leave_out(name.clone()));
+        names
     }
 
     /// The one node of a name in the whole workspace; a second one is a finding.

@@ -166,7 +166,7 @@ pub(super) fn read_directory(top: &Top, findings: &mut Findings) -> Option<Direc
 /// All roles; a workspace may declare a standard one anew.
 pub(super) fn read_roles(top: &Top, findings: &mut Findings) -> (Vec<Role>, Names) {
     let mut roles: Vec<Role> = Vec::new();
-    let mut names = Names::new("role");
+    let mut names = top.names("role");
     // The standard library's roles come last and only where the workspace has none of that name.
     for layer in [Layer::Platform, Layer::Standard] {
         for (form, _) in top.nodes("role").filter(|(_, of)| *of == layer) {
@@ -201,7 +201,7 @@ pub(super) struct DeclaredQuota {
 }
 
 pub(super) fn read_quotas(top: &Top, findings: &mut Findings) -> Quotas {
-    let mut quotas = Quotas { names: Names::new("quota"), list: Vec::new() };
+    let mut quotas = Quotas { names: top.names("quota"), list: Vec::new() };
     for (form, _) in top.nodes("quota") {
         let Some(name) = quotas.names.of(form) else { continue };
         if !quotas.names.declare(&name, quotas.list.len(), findings) {

@@ -62,7 +62,7 @@ pub(super) fn read_tenants(top: &Top, known: &Known<'_>, context: &mut Context<'
     let outer = Scope::new().with("platform", scope::platform(known.platform));
     let cluster_scopes: Vec<Scope> =
         known.clusters.iter().map(|cluster| outer.child().with("cluster", scope::cluster(cluster))).collect();
-    let mut names = Names::new("tenant");
+    let mut names = top.names("tenant");
     let mut readings = Vec::new();
     for spec in TENANT_DECLARATIONS {
         for (form, _) in top.nodes(spec.name) {
@@ -204,13 +204,11 @@ impl Reading<'_> {
     }
 
     fn read_cluster(&self, findings: &mut Findings) -> Option<Sourced<ClusterId>> {
-        if self.layers().any(|(form, _)| form.is_faulty("cluster")) {
-            return None;
-        }
-        let Some((name, layer)) = self.layers().find_map(|(form, layer)| Some((form.text("cluster")?, layer))) else {
+        let Some((form, layer)) = self.layers().find(|(form, _)| form.given("cluster").is_some()) else {
             findings.extend(self.lacks("cluster", "cluster NAME"));
             return None;
         };
+        let name = form.text("cluster")?;
         let index = self.known.cluster_names.find(&name, findings)?;
         Some(Sourced::new(ClusterId(index), name.span, layer))
     }

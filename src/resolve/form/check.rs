@@ -55,7 +55,7 @@ enum Nearly<'t> {
 
 impl Form {
     pub(super) fn empty(spec: &'static NodeSpec, head: Span) -> Self {
-        Form { spec, head, given: Vec::new(), children: Vec::new(), open: Vec::new() }
+        Form { spec, head, given: Vec::new(), children: Vec::new(), open: Vec::new(), strangers: Vec::new() }
     }
 
     fn check(node: Node<'_>, spec: &'static NodeSpec, findings: &mut Findings) -> Self {
@@ -191,6 +191,10 @@ impl Form {
             return;
         }
         findings.push(misplaced(&name, spec).unwrap_or_else(|| unknown(&codes::UNKNOWN_NODE, "node", &name, spec)));
+        let declared = node.entries().find(|entry| entry.name().is_none());
+        self.strangers.extend(
+            declared.map(|entry| RawValue::new(entry.value(), &name.value, &mut Findings::new()).text().to_owned()),
+        );
         match name.value.strip_suffix(':').and_then(|bare| spec.setting(bare)) {
             // Given all the same, if in the words of another language.
             Some(setting) => self.push(setting.name, Given { span: name.span, written: Written::Faulty }),

@@ -30,6 +30,8 @@ pub(super) struct Form {
     children: Vec<Form>,
     /// Names of the user's own, in the order they were written.
     pub open: Vec<OpenEntry>,
+    /// What nodes that nobody knows declare here, by name: of what kind it is meant to be is not known.
+    pub strangers: Vec<String>,
 }
 
 /// A value of a setting.
