@@ -47,13 +47,14 @@ fn read_needs(form: &Form, services: &[Service], names: &Names, findings: &mut F
         let shared = need.given("shared").and_then(written);
         let shared = shared.filter(|shared| may_share(shared, need, &services[index], findings));
         let condition = condition(need);
+        let is_faulty = findings.len() > before || settings.len() < need.open.len();
         needs.push(Needs {
             service: ServiceId(index),
             name: name.value,
             settings,
             shared,
             condition,
-            is_faulty: findings.len() > before,
+            is_faulty,
             span: need.head,
         });
     }

@@ -42,17 +42,15 @@ pub(super) fn read_instances(uses: &Uses, rooms: &Rooms<'_>, findings: &mut Find
     for used in uses.services.values() {
         let Some(index) = rooms.known.service_names.find_exactly(&used.service, findings) else { continue };
         let service = &rooms.known.services[index];
-        let before = findings.len();
         let settings = read_settings(used, service, findings);
         if service.shared.is_some() {
+            let before = findings.len();
             refuse_second(used, service, findings);
-            let sound = findings.len() == before;
-            configured.insert(ServiceId(index), (used, sound.then_some(settings)));
+            let settings = settings.filter(|_| findings.len() == before);
+            configured.insert(ServiceId(index), (used, settings));
             continue;
         }
-        if findings.len() > before {
-            continue;
-        }
+        let Some(settings) = settings else { continue };
         let Some(for_each) = &used.for_each else {
             instances.extend(rooms.lay_out(ServiceId(index), used, &settings, &used.name.value, None, findings));
             continue;
@@ -109,15 +107,21 @@ pub(super) fn check_uses(uses: &Uses, known: &Known<'_>, findings: &mut Findings
     }
 }
 
-/// The values a use gives, each for a parameter the service has.
-fn read_settings(used: &ServiceUse, service: &Service, findings: &mut Findings) -> Settings {
+/// The values a use gives, each for a parameter the service has; nothing where one of them is not understood.
+fn read_settings(used: &ServiceUse, service: &Service, findings: &mut Findings) -> Option<Settings> {
     let mut settings = Settings::new();
+    let before = findings.len();
     for (entry, layer) in used.settings.values() {
-        let Some(parameter) = find_parameter(service, &entry.name, findings) else { continue };
-        let Some(written) = read_setting(entry, parameter, findings) else { continue };
-        settings.insert(parameter.name.clone(), Sourced::new(written.value, written.span, *layer));
+        let parameter = find_parameter(service, &entry.name, findings);
+        let read = parameter.and_then(|parameter| Some((parameter, read_setting(entry, parameter, findings)?)));
+        settings.extend(
+            read.map(|(parameter, written)| {
+                (parameter.name.clone(), Sourced::new(written.value, written.span, *layer))
+            }),
+        );
     }
-    settings
+    // One that was told where it stands is not among them, and is no finding here.
+    (findings.len() == before && settings.len() == used.settings.len()).then_some(settings)
 }
 
 impl Rooms<'_> {
