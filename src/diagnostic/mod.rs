@@ -8,7 +8,7 @@ mod code;
 mod suggest;
 
 pub use self::code::{Code, Level, codes};
-pub use self::suggest::{did_you_mean, nearest};
+pub use self::suggest::{did_you_mean, is_respelt, nearest};
 
 use crate::source::{Span, Spanned};
 

@@ -11,7 +11,6 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
     let folded = fold(written);
     let length = folded.chars().count();
     let limit = (length / 3).max(1);
-    let bare = |name: &str| name.replace('-', "");
     let mut near: Vec<_> = known
         .into_iter()
         .filter_map(|name| {
@@ -21,8 +20,14 @@ pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> O
             let is_hopeless = other.chars().count().abs_diff(length) > limit && !is_beginning;
             let distance = |one: &str, other: &str| strsim::damerau_levenshtein(one, other);
             // A hyphen that was left out is a smaller slip than another letter or number.
-            (!is_hopeless)
-                .then(|| (distance(&folded, &other), is_beginning, distance(&bare(&folded), &bare(&other)), name))
+            (!is_hopeless).then(|| {
+                (
+                    distance(&folded, &other),
+                    is_beginning,
+                    distance(&without_hyphens(&folded), &without_hyphens(&other)),
+                    name,
+                )
+            })
         })
         // Half as many edits as letters would make any short name near any other.
         .filter(|(distance, is_beginning, ..)| (*distance <= limit && *distance * 2 < length) || *is_beginning)
@@ -46,6 +51,15 @@ pub fn did_you_mean<'n>(written: &str, known: impl IntoIterator<Item = &'n str> 
     names.sort_unstable();
     names.dedup();
     (1..=LONGEST_LIST).contains(&names.len()).then(|| format!("known here: {}", super::quoted(names)))
+}
+
+/// Whether two names differ in nothing but case and separators.
+pub fn is_respelt(written: &str, name: &str) -> bool {
+    without_hyphens(&fold(written)) == without_hyphens(&fold(name))
+}
+
+fn without_hyphens(folded: &str) -> String {
+    folded.replace('-', "")
 }
 
 /// Case and the separators people mix up do not count as a difference.
@@ -79,6 +93,12 @@ mod tests {
             assert_eq!(nearest(written, NODES), None, "{written}");
         }
         assert_eq!(nearest("a", ["b"]), None);
+    }
+
+    #[test]
+    fn another_spelling_is_the_same_name() {
+        assert!(is_respelt("For_Each", "for-each") && is_respelt("foreach", "for-each"));
+        assert!(!is_respelt("for-eahc", "for-each"));
     }
 
     #[test]

@@ -11,7 +11,6 @@ use super::upkeep::read_upgrade;
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::model::{
     Backup, BackupTarget, Cluster, Ingress, Longhorn, Network, Nodes, Provided, Snapshot, StorageClass, TargetId,
-    Unread,
 };
 use crate::source::Spanned;
 use crate::value::{Cidr, Duration, Percentage, Value};
@@ -31,15 +30,11 @@ pub(super) fn read_clusters(top: &Top, findings: &mut Findings) -> (Vec<Cluster>
 
 fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
     let mut provides = BTreeMap::new();
-    let mut unread_operators = Unread::default();
     let mut operators = Names::new("operator");
     for provided in form.children("provides") {
-        let Some(operator) = provided.name() else {
-            unread_operators.note_unnamed();
-            continue;
-        };
+        let Some(operator) = operators.of(provided) else { continue };
         let Some(version) = provided.value("version").and_then(|version| version.value.as_version().cloned()) else {
-            unread_operators.note(operator.value);
+            operators.leave_out(operator.value);
             continue;
         };
         if operators.declare(&operator, 0, findings) {
@@ -95,7 +90,7 @@ fn read_cluster(form: &Form, name: String, findings: &mut Findings) -> Cluster {
         longhorn,
         upgrade: form.child("upgrade").and_then(|upgrade| read_upgrade(upgrade, form, findings)),
         provides,
-        unread_operators,
+        unread_operators: operators.into_unread(),
         overcommit: percentage(form, "overcommit", 100),
         labels: form
             .child("labels")

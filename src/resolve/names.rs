@@ -9,17 +9,6 @@ use crate::diagnostic::{Diagnostic, Findings, codes, did_you_mean, nearest};
 use crate::model::Unread;
 use crate::source::{Span, Spanned};
 
-/// The finding that a name is asked for and never declared.
-pub(super) fn unresolved<'n>(
-    noun: &str,
-    name: &Spanned<String>,
-    known: impl IntoIterator<Item = &'n str> + Clone,
-) -> Diagnostic {
-    Diagnostic::new(&codes::UNRESOLVED, name.span, format!("there is no {noun} `{}`", name.value))
-        .here("not declared")
-        .help_if(did_you_mean(&name.value, known))
-}
-
 /// Names of one kind of thing and the index of each.
 #[derive(Debug)]
 pub(super) struct Names {
@@ -45,6 +34,11 @@ impl Names {
     /// Remembers a name that is declared and was not understood.
     pub(super) fn leave_out(&mut self, name: String) {
         self.unread.note(name);
+    }
+
+    /// What is declared and not understood.
+    pub(super) fn into_unread(self) -> Unread {
+        self.unread
     }
 
     /// The name that a node declares. One without a name that is understood may be any that is asked for.
@@ -95,11 +89,7 @@ impl Names {
 
     /// The index of a name; says so where there is none. Only the name itself will do where what is made is named after it.
     pub(super) fn find_exactly(&self, name: &Spanned<String>, findings: &mut Findings) -> Option<usize> {
-        let found = self.get(&name.value);
-        if found.is_none() && !self.is_unread(&name.value) {
-            findings.push(self.unresolved(name));
-        }
-        found
+        self.find(name, findings).filter(|_| self.has(&name.value))
     }
 
     /// The index of the name that is meant; says so where there is none.
@@ -122,8 +112,10 @@ impl Names {
 
     /// The finding for a name that is not there.
     pub(super) fn unresolved(&self, name: &Spanned<String>) -> Diagnostic {
-        let finding = unresolved(self.noun, name, self.names());
         let Spanned { value: name, span } = name;
+        let known = did_you_mean(name, self.names());
+        let text = format!("there is no {} `{name}`", self.noun);
+        let finding = Diagnostic::new(&codes::UNRESOLVED, *span, text).here("not declared").help_if(known.clone());
         if let Some(near) = nearest(name, self.names()) {
             return finding.fix(format!("write `{near}`"), *span, near);
         }
@@ -131,7 +123,6 @@ impl Names {
         if self.known.is_empty() && self.unread.is_empty() {
             return finding.help(format!("no {} is declared yet: {declaration}", self.noun));
         }
-        let known = did_you_mean(name, self.names());
         finding.help(match (self.elsewhere.get(name), known) {
             (Some(other), Some(known)) => format!("`{name}` is a {other}; {known}"),
             (Some(other), None) => format!("`{name}` is a {other}"),

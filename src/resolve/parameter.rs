@@ -21,21 +21,18 @@ fn read_warning(form: &Form) -> Option<ParameterWarning> {
 /// The parameters that a service declares, and those of them that are not understood.
 pub(super) fn read_parameters(form: &Form, findings: &mut Findings) -> (Vec<Parameter>, Unread) {
     let mut names = Names::new("parameter");
-    let (mut parameters, mut unread) = (Vec::new(), Unread::default());
+    let mut parameters = Vec::new();
     for declared in form.children("parameter") {
-        let Some(name) = declared.name() else {
-            unread.note_unnamed();
-            continue;
-        };
+        let Some(name) = names.of(declared) else { continue };
         if !names.declare(&name, parameters.len(), findings) {
             continue;
         }
         match read_parameter(declared, &name.value, findings) {
             Some(parameter) => parameters.push(parameter),
-            None => unread.note(name.value),
+            None => names.leave_out(name.value),
         }
     }
-    (parameters, unread)
+    (parameters, names.into_unread())
 }
 
 fn read_parameter(form: &Form, name: &str, findings: &mut Findings) -> Option<Parameter> {

@@ -14,18 +14,15 @@ use crate::model::{Cluster, Isolation, Longhorn, Pool, Unread};
 /// are filled.
 pub(super) fn read_pools(cluster: &Form, longhorn: Option<&Longhorn>, findings: &mut Findings) -> (Vec<Pool>, Unread) {
     let mut names = Names::new("pool");
-    let (mut pools, mut unread) = (Vec::new(), Unread::default());
+    let mut pools = Vec::new();
     for form in cluster.children("pool") {
-        let Some(name) = form.name() else {
-            unread.note_unnamed();
-            continue;
-        };
+        let Some(name) = names.of(form) else { continue };
         let count = NodeCount { setting: "nodes", noun: "nodes of the pool" };
         if !names.declare(&name, pools.len(), findings) {
             continue;
         }
         let Some(nodes) = read_nodes(form, &count, findings) else {
-            unread.note(name.value);
+            names.leave_out(name.value);
             continue;
         };
         let disk = quantity(form, "disk");
@@ -51,7 +48,7 @@ pub(super) fn read_pools(cluster: &Form, longhorn: Option<&Longhorn>, findings: 
             span: form.head,
         });
     }
-    (pools, unread)
+    (pools, names.into_unread())
 }
 
 /// What a tenant says it has for itself; the pool has to be one of its cluster.

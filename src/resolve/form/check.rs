@@ -4,7 +4,7 @@ use super::missing::written_as_node;
 use super::raw::Words;
 use super::unknown::{did_you_mean_setting, misplaced, unknown};
 use super::{Form, Given, OpenEntry, RawValue, Written};
-use crate::diagnostic::{Diagnostic, Findings, codes, nearest, twice};
+use crate::diagnostic::{Diagnostic, Findings, codes, is_respelt, nearest, twice};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node, Value as Token};
 use crate::vocabulary::{Arity, NodeSpec, Open, Reading, Setting};
@@ -108,7 +108,7 @@ impl Form {
         findings: &mut Findings,
     ) {
         // Among names of the user's own only another spelling is surely meant for one of the language.
-        let respelt = || self.spec.settings.iter().find(|setting| squeezed(setting.name) == squeezed(&name.value));
+        let respelt = || self.spec.settings.iter().find(|setting| is_respelt(&name.value, setting.name));
         let own = self.spec.setting(&name.value).is_none() && self.spec.open != Open::No;
         if let Some(setting) = own.then(respelt).flatten() {
             findings.push(unknown(&codes::UNKNOWN_PROPERTY, "property", name, self.spec));
@@ -140,7 +140,9 @@ impl Form {
                 |finding: &Diagnostic| [&codes::MISSING, &codes::NOT_ALLOWED_HERE].contains(&finding.code);
             if !scratch.iter().any(does_not_fit) {
                 findings.extend(scratch);
-                self.given.extend(form.given);
+                let given =
+                    form.given.into_iter().flat_map(|(name, all)| all.into_iter().map(move |given| (name, given)));
+                given.for_each(|(name, given)| self.push(name, given));
                 self.children.extend(form.children);
             }
         }
@@ -192,9 +194,7 @@ impl Form {
         }
         findings.push(misplaced(&name, spec).unwrap_or_else(|| unknown(&codes::UNKNOWN_NODE, "node", &name, spec)));
         let declared = node.entries().find(|entry| entry.name().is_none());
-        self.strangers.extend(
-            declared.map(|entry| RawValue::new(entry.value(), &name.value, &mut Findings::new()).text().to_owned()),
-        );
+        self.strangers.extend(declared.map(|entry| RawValue::of(entry.value()).text().to_owned()));
         match name.value.strip_suffix(':').and_then(|bare| spec.setting(bare)) {
             // Given all the same, if in the words of another language.
             Some(setting) => self.push(setting.name, Given { span: name.span, written: Written::Faulty }),
@@ -301,11 +301,6 @@ impl Form {
             None => self.given.push((name, vec![given])),
         }
     }
-}
-
-/// A name without what people mix up in it.
-fn squeezed(name: &str) -> String {
-    name.chars().filter(|sign| !"-_ ".contains(*sign)).flat_map(char::to_lowercase).collect()
 }
 
 /// The one of these names that a name which is none of them is nearly.

@@ -39,7 +39,8 @@ impl RawValue {
         value
     }
 
-    fn of(token: Token<'_>) -> Self {
+    /// The value as it is written.
+    pub(super) fn of(token: Token<'_>) -> Self {
         let (text, class) = token.with_lexeme(|lexeme| match lexeme {
             Lexeme::Text(text) => (text.to_owned(), Class::Text),
             Lexeme::Number(text) => (text.to_owned(), Class::Number),
